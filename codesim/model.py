@@ -1,0 +1,194 @@
+"""The nouns of codesim and the detector interface. Imports nothing of ours.
+
+Every noun is frozen. Both sides of a comparison are always kept, in the same order, as *left* and
+*right*; coverage is kept per side and similarity is derived from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Protocol, TypeVar
+
+
+class Strength(IntEnum):
+    """What one kind of evidence is worth; each step promises a false-match rate per pair of
+    unrelated repositories: 1 in 20 (weak), 100 (moderate), 1,000 (strong), 100,000 (very strong).
+    """
+
+    NONE = 0
+    WEAK = 1
+    MODERATE = 2
+    STRONG = 3
+    VERY_STRONG = 4
+
+    @property
+    def word(self) -> str:
+        """The step in the words of a report: ``very strong``."""
+        return self.name.lower().replace("_", " ")
+
+
+class CloneType(IntEnum):
+    """How alike two fragments are, for any artefact (Roy and Cordy's clone types 1 to 4)."""
+
+    EXACT = 1
+    RENAMED = 2
+    NEAR = 3
+    SEMANTIC = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not looked at, or only looked at in a degraded way."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Something that matched and was set aside: base code, common code, licence text."""
+
+    what: str
+    amount: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a snapshot.
+
+    ``path`` is a label with ``/`` between parts, never joined to a file-system path. ``blob_id`` is
+    the Git blob id in hexadecimal (the content SWHID), or None where it is not known without
+    reading. ``size`` is in bytes, None where the object is missing. ``readable`` is False for what
+    ``read`` would refuse; ``Snapshot.skipped`` then holds the reason.
+    """
+
+    path: str
+    blob_id: str | None = None
+    size: int | None = None
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A repository at one commit: bytes by path, never a work tree.
+
+    ``origin`` is where it came from, without credentials. ``entries`` are sorted by path.
+    """
+
+    name: str
+    origin: str
+    revision: str | None
+    entries: tuple[Entry, ...]
+    reader: Callable[[str], bytes] = field(repr=False, compare=False)
+    skipped: tuple[Skipped, ...] = ()
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one readable entry. Raises SnapshotError when they cannot be had."""
+        return self.reader(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One contiguous region of one artefact; ``lines`` are 1-based and inclusive, None means all.
+
+    The label names a definition, key, tensor, token or commit.
+    """
+
+    path: str
+    lines: tuple[int, int] | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two fragments judged similar (0..1), with one plain sentence of reason."""
+
+    left: Fragment
+    right: Fragment
+    clone_type: CloneType
+    similarity: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """All matches between two files. A coverage is the rarity-weighted share of that side, 0..1."""
+
+    left: Fragment
+    right: Fragment
+    left_coverage: float
+    right_coverage: float
+    similarity: float
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A name of the left that stands where another name of the right stands.
+
+    ``votes`` counts aligned positions; ``consistency`` is their share among all votes that either
+    name received, 0..1; ``role`` says what is renamed (class, function, attribute, variable ...).
+    """
+
+    left: str
+    right: str
+    votes: int
+    consistency: float
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one detector says about two snapshots. ``score`` ranks only within its kind."""
+
+    kind: str
+    strength: Strength
+    score: float
+    summary: str
+    pairs: tuple[FilePair, ...] = ()
+    renames: tuple[Rename, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that was found, and enough to repeat the run."""
+
+    left: Snapshot
+    right: Snapshot
+    evidence: tuple[Evidence, ...]
+    parameters: Mapping[str, Any]
+    version: str
+    base: tuple[Snapshot, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def strength(self) -> Strength:
+        """The strongest kind of evidence; kinds are never blended."""
+        return max((e.strength for e in self.evidence), default=Strength.NONE)
+
+    @property
+    def reason(self) -> str:
+        """The sentence of the kind of evidence that sets the overall strength."""
+        for evidence in self.evidence:
+            if evidence.strength is self.strength:
+                return f"{evidence.kind}: {evidence.summary}"
+        return "nothing was compared"
+
+
+P = TypeVar("P")
+
+
+class Detector(Protocol[P]):
+    """One kind of evidence. A frozen dataclass whose fields are its parameters."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def profile(self, snapshot: Snapshot) -> P: ...
+
+    def compare(self, left: P, right: P, base: Sequence[P] = ()) -> Evidence: ...
