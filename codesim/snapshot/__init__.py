@@ -1,0 +1,8 @@
+"""Where bytes come from: every kind of source becomes a ``Snapshot``."""
+
+from codesim.snapshot.limits import Limits
+from codesim.snapshot.memory import snapshot_of
+from codesim.snapshot.naming import effort, told_apart
+from codesim.snapshot.opening import open_snapshot
+
+__all__ = ["Limits", "effort", "open_snapshot", "snapshot_of", "told_apart"]

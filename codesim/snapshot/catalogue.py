@@ -1,0 +1,150 @@
+"""The list of files under construction: labels, caps, reasons, and the reader behind a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from codesim.errors import SnapshotError
+from codesim.model import Entry, Skipped, Snapshot
+from codesim.snapshot.limits import Limits
+from codesim.text.display import display
+
+K = TypeVar("K")
+
+_POINTER = b"version https://git-lfs"
+# A pointer holds a version, an oid and a size: never below 100 bytes, by its specification at
+# most 1,024. Only files of that size are looked into.
+_POINTER_SIZE = range(100, 1025)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[K]):
+    """Bytes by path: ``keys`` finds what can be read, ``reasons`` says why the rest cannot."""
+
+    name: str
+    keys: dict[str, K]
+    reasons: dict[str, str]
+    fetch: Callable[[K], bytes]
+
+    def __call__(self, path: str) -> bytes:
+        if path not in self.keys:
+            reason = self.reasons.get(path, "no such file in this snapshot")
+            raise SnapshotError(f"{display(self.name)}: {display(path)}: {reason}")
+        return self.fetch(self.keys[path])
+
+
+class Catalogue(Generic[K]):
+    """Collects entries; ``K`` is what the reader needs to find the bytes of one again.
+
+    A path is a label: valid Unicode, unique, with bytes that are not UTF-8 as ``\\xNN``.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.skipped: list[Skipped] = []
+        self._entries: dict[str, Entry] = {}
+        self._keys: dict[str, K] = {}
+        self._reasons: dict[str, str] = {}
+        self._copies: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, raw: bytes, key: K, size: int, blob_id: str | None = None) -> None:
+        """One regular file; refused here when its path or size is over the limits."""
+        limits = self.limits
+        if len(raw) > limits.path or raw.count(b"/") > limits.depth:
+            self.refuse(raw, f"path longer than {limits.path} bytes or {limits.depth} folders")
+        elif size > limits.file:
+            self.refuse(
+                raw, f"{size:,} bytes; files over {limits.file:,} are not read", size, blob_id
+            )
+        else:
+            path = self._label(raw)
+            self._entries[path] = Entry(path, blob_id, size)
+            self._keys[path] = key
+
+    def refuse(
+        self, raw: bytes, reason: str, size: int | None = None, blob_id: str | None = None
+    ) -> None:
+        """One thing that stands in the tree and cannot be read."""
+        path = self._label(raw[: self.limits.path])
+        self._entries[path] = Entry(path, blob_id, size, readable=False)
+        self._give_up(path, reason)
+
+    def note(self, what: str, reason: str) -> None:
+        """Something skipped that is not one entry."""
+        self.skipped.append(Skipped(what, reason))
+
+    def skip_git(self) -> None:
+        """Git's own data was met on the way; said once."""
+        if not any(skipped.what == ".git" for skipped in self.skipped):
+            self.note(".git", "Git's own data; not read")
+
+    def snapshot(
+        self, name: str, origin: str, revision: str | None, fetch: Callable[[K], bytes]
+    ) -> Snapshot:
+        """The finished snapshot. Looks into small files for Git LFS pointers."""
+        reader = Reader(name, self._keys, self._reasons, fetch)
+        for path, entry in self._entries.items():
+            if entry.readable and entry.size in _POINTER_SIZE:
+                self._look_for_pointer(path, entry, reader)
+        return Snapshot(
+            name=name,
+            origin=origin,
+            revision=revision,
+            entries=tuple(self._entries[path] for path in sorted(self._entries)),
+            reader=reader,
+            skipped=tuple(sorted(self.skipped, key=lambda s: (s.what, s.reason))),
+        )
+
+    def _look_for_pointer(self, path: str, entry: Entry, reader: Reader[K]) -> None:
+        try:
+            data = reader(path)
+        except SnapshotError as error:
+            del self._keys[path]
+            self._entries[path] = Entry(path, entry.blob_id, entry.size, readable=False)
+            self._give_up(path, str(error).rsplit(": ", 1)[-1])
+            return
+        if data.startswith(_POINTER):
+            self.note(path, "Git LFS pointer; content not fetched")
+
+    def _give_up(self, path: str, reason: str) -> None:
+        self._reasons[path] = reason
+        self.skipped.append(Skipped(path, reason))
+
+    def _label(self, raw: bytes) -> str:
+        plain = path = raw.decode("utf-8", "backslashreplace")
+        while path in self._entries:
+            self._copies[plain] = self._copies.get(plain, 1) + 1
+            path = f"{plain} ({self._copies[plain]})"
+        return path
+
+
+def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:
+    """The part of a snapshot below one folder (or that one file); paths stay as they were."""
+    inside = [e for e in snapshot.entries if e.path == folder or e.path.startswith(folder + "/")]
+    if not inside:
+        raise SnapshotError(
+            f"{display(snapshot.name)} holds no folder '{display(folder)}'; {_folders(snapshot)}"
+        )
+    kept = {entry.path for entry in inside}
+    outside = {entry.path for entry in snapshot.entries} - kept
+    return Snapshot(
+        name=snapshot.name,
+        origin=snapshot.origin,
+        revision=snapshot.revision,
+        entries=tuple(inside),
+        reader=snapshot.reader,
+        skipped=tuple(s for s in snapshot.skipped if s.what not in outside),
+    )
+
+
+def _folders(snapshot: Snapshot) -> str:
+    tops = sorted({e.path.split("/", 1)[0] for e in snapshot.entries if "/" in e.path})
+    if not tops:
+        return "it has no folders at all"
+    more = f" and {len(tops) - 8} more" if len(tops) > 8 else ""
+    return "it has " + ", ".join(display(top) for top in tops[:8]) + more
