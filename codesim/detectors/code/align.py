@@ -1,0 +1,271 @@
+"""Aligns the value graphs of two units: which node of the left is which node of the right.
+
+Nodes with equal labels are paired from the deepest label up, then the pairing spreads along edges:
+down to the inputs that the equal label implies, and up to uses that agree but for one argument.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from codesim.detectors.code.graph import DEFINITION
+from codesim.detectors.code.profile import DEPTH, Nodes
+
+Weights = npt.NDArray[np.float64]
+
+# Below this a label is too plain to start a pairing; edges may still reach the node.
+_SEED_BITS = 7.0
+# Between units that already agree on this share, plain labels pair as well.
+_RELATED = 0.3
+_PLAIN_BITS = 1.5
+# They complete a match; they are hardly evidence for it.
+_PLAIN_TRUST = 0.2
+# How much of a node's information a pairing is worth, by the depth of the label that agreed; the
+# last is for nodes reached along an edge whose inputs do not all agree.
+_TRUST = {3: 1.0, 2: 0.95, 1: 0.85, 0: 0.6}
+
+
+@dataclass(slots=True)
+class Pairing:
+    """Partner of each paired left node, and how far to trust the pair (0..1); names kept or not."""
+
+    partner: dict[int, int]
+    trust: dict[int, float]
+    kept: dict[int, bool]
+
+
+class Side:
+    """One unit's nodes as plain lists, read once per unit."""
+
+    def __init__(self, nodes: Nodes, first: int, last: int, weight: Weights | None = None) -> None:
+        self.first, self.last = first, last
+        span = slice(first, last)
+        self.labels = nodes.labels[:, :, span].tolist()
+        self.bits = nodes.bits[:, :, span].tolist()
+        self.lines = nodes.line[span].tolist()
+        scale = weight[span] if weight is not None else np.ones(last - first)
+        self.mass = (nodes.mass[span] * scale).tolist()
+        self.own_bits = (nodes.own_bits[span] * scale).tolist()
+        self.free_bits = (nodes.bits[1, 0, span] * scale).tolist()
+        # Nodes that a base explains: they pair, but they are no part of any match.
+        self.aside = (scale == 0.0).tolist()
+        self.role = nodes.role[span].tolist()
+        self.origin = nodes.origin[span].tolist()
+        starts = nodes.edge_start[first : last + 1]
+        low = int(starts[0])
+        places = nodes.edge_place[low : int(starts[-1])].tolist()
+        inputs = nodes.edge_input[low : int(starts[-1])].tolist()
+        bounds = (starts - low).tolist()
+        self.inputs = [
+            [(places[e], inputs[e] - first) for e in range(bounds[n], bounds[n + 1])]
+            for n in range(last - first)
+        ]
+        self.size = last - first
+
+    @cached_property
+    def own(self) -> tuple[int, ...]:
+        """Nodes of the unit itself, without copies of inlined helpers."""
+        return tuple(n for n in range(self.size) if self.role[n] == 0)
+
+    @cached_property
+    def plain(self) -> frozenset[int]:
+        """Labels of depth 1 with free names: two units that share none cannot be aligned."""
+        return frozenset(self.labels[1][1])
+
+    @cached_property
+    def users(self) -> dict[int, list[int]]:
+        """Consumers of each node inside the unit."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for node, edges in enumerate(self.inputs):
+            for _, source in edges:
+                if 0 <= source < self.size:
+                    found[source].append(node)
+        return found
+
+
+def align(left: Side, right: Side) -> Pairing:
+    """Pair the nodes of two units."""
+    pairing = Pairing({}, {}, {})
+    taken: set[int] = set()
+    for depth in range(DEPTH, 0, -1):
+        for family in (0, 1):
+            _seed(left, right, depth, family, pairing, taken, _SEED_BITS)
+    _spread_up(left, right, pairing, taken)
+    if _agreement(left, right, pairing) >= _RELATED:
+        convincing = set(pairing.partner)
+        for depth in range(DEPTH, -1, -1):
+            _seed(left, right, depth, 1, pairing, taken, _PLAIN_BITS)
+        _spread_up(left, right, pairing, taken)
+        for a in pairing.partner.keys() - convincing:
+            pairing.trust[a] *= _PLAIN_TRUST
+    return pairing
+
+
+def _agreement(left: Side, right: Side, pairing: Pairing) -> float:
+    """Share of the smaller unit that is paired."""
+    paired = sum(left.mass[a] for a in pairing.partner)
+    return float(paired / max(1e-9, min(sum(left.mass), sum(right.mass))))
+
+
+def _seed(
+    left: Side,
+    right: Side,
+    depth: int,
+    family: int,
+    pairing: Pairing,
+    taken: set[int],
+    least: float,
+) -> None:
+    """Pair equal labels, unique ones and free partners first, in order of appearance."""
+    bits = left.bits[family][depth]
+    labels = left.labels[family][depth]
+    waiting = [n for n in range(left.size) if n not in pairing.partner and bits[n] >= least]
+    if not waiting:
+        return
+    wanted = {labels[n] for n in waiting}
+    where: dict[int, list[int]] = {}
+    for n, label in enumerate(right.labels[family][depth]):
+        if label in wanted:
+            where.setdefault(label, []).append(n)
+    cursor: dict[int, int] = {}
+    for n in waiting:
+        places = where.get(labels[n])
+        if places is None or n in pairing.partner:
+            continue
+        at = cursor.get(labels[n], 0)
+        while at < len(places) and places[at] in taken:
+            at += 1
+        cursor[labels[n]] = at + 1
+        # A copier may repeat or share a computation: extra occurrences pair with the last one.
+        partner = places[min(at, len(places) - 1)]
+        _spread_down(left, right, n, partner, depth, family, pairing, taken)
+
+
+def _spread_down(
+    left: Side,
+    right: Side,
+    node: int,
+    partner: int,
+    depth: int,
+    family: int,
+    pairing: Pairing,
+    taken: set[int],
+) -> None:
+    """An equal label at depth k means inputs with equal labels at depth k - 1."""
+    trust = _TRUST[depth]
+    stack = [(node, partner, depth)]
+    while stack:
+        a, b, k = stack.pop()
+        if a in pairing.partner:
+            continue
+        pairing.partner[a] = b
+        pairing.trust[a] = trust
+        pairing.kept[a] = left.labels[0][0][a] == right.labels[0][0][b]
+        taken.add(b)
+        if k == 0:
+            continue
+        waiting = list(right.inputs[b])
+        a_labels, b_labels = left.labels[family][k - 1], right.labels[family][k - 1]
+        for place, source in left.inputs[a]:
+            if not 0 <= source < left.size or source in pairing.partner:
+                continue
+            for slot in waiting:
+                other_place, other = slot
+                if (
+                    0 <= other < right.size
+                    and (place == other_place or place >= DEFINITION)
+                    and a_labels[source] == b_labels[other]
+                ):
+                    stack.append((source, other, k - 1))
+                    waiting.remove(slot)
+                    break
+
+
+def _spread_up(left: Side, right: Side, pairing: Pairing, taken: set[int]) -> None:
+    """Pair uses of paired values that do the same with them, though not all inputs agree."""
+    uses = _Uses(right, taken)
+    for a in range(left.size):
+        if a in pairing.partner:
+            continue
+        for _, source in left.inputs[a]:
+            b_source = pairing.partner.get(source)
+            b = None if b_source is None else uses.like(left, a, b_source)
+            if b is not None:
+                agreeing = sum(s in pairing.partner for _, s in left.inputs[a])
+                share = agreeing / len(left.inputs[a])
+                pairing.partner[a] = b
+                pairing.trust[a] = _TRUST[0] + (0.9 - _TRUST[0]) * (share == 1.0)
+                pairing.kept[a] = left.labels[0][0][a] == right.labels[0][0][b]
+                taken.add(b)
+                _pair_plain_inputs(left, right, a, b, pairing, taken)
+                break
+
+
+class _Uses:
+    """Uses of each value by operation, each read past once however often it is asked for."""
+
+    def __init__(self, side: Side, taken: set[int]) -> None:
+        self._taken = taken
+        self._queues: dict[tuple[int, int, int], deque[int]] = defaultdict(deque)
+        for source, nodes in side.users.items():
+            for node in nodes:
+                for family in (0, 1):
+                    self._queues[family, source, side.labels[family][0][node]].append(node)
+
+    def like(self, left: Side, a: int, source: int) -> int | None:
+        """The first free use of ``source`` that does what the left node ``a`` does."""
+        found = [self._first(family, source, left.labels[family][0][a]) for family in (0, 1)]
+        return min((b for b in found if b is not None), default=None)
+
+    def _first(self, family: int, source: int, label: int) -> int | None:
+        queue = self._queues.get((family, source, label))
+        while queue and queue[0] in self._taken:
+            queue.popleft()
+        return queue[0] if queue else None
+
+
+def _pair_plain_inputs(
+    left: Side, right: Side, a: int, b: int, pairing: Pairing, taken: set[int]
+) -> None:
+    """Constants and the like that stand in the same place of two paired uses are paired too."""
+    places = dict(right.inputs[b])
+    for place, source in left.inputs[a]:
+        other = places.get(place, -1)
+        if (
+            0 <= source < left.size
+            and 0 <= other < right.size
+            and source not in pairing.partner
+            and left.labels[1][0][source] == right.labels[1][0][other]
+            and left.labels[1][1][source] == right.labels[1][1][other]
+        ):
+            pairing.partner[source] = other
+            pairing.trust[source] = pairing.trust[a]
+            pairing.kept[source] = left.labels[0][0][source] == right.labels[0][0][other]
+            taken.add(other)
+
+
+def same_structure(left: Side, right: Side, nodes: Sequence[int], others: Sequence[int]) -> bool:
+    """True when two runs of nodes do the same with the same inputs in the same order.
+
+    Tokens alone do not tell ``(a - b) * c`` from ``a - b * c``, or a statement in a loop from one
+    behind it: the token view drops brackets and layout.
+    """
+    if len(nodes) != len(others):
+        return False
+    place = {n: i for i, n in enumerate(nodes)}
+    other_place = {n: i for i, n in enumerate(others)}
+    for a, b in zip(nodes, others, strict=True):
+        if left.labels[1][0][a] != right.labels[1][0][b]:
+            return False
+        inputs = [place.get(source, -1) for at, source in left.inputs[a] if at < DEFINITION]
+        if inputs != [
+            other_place.get(source, -1) for at, source in right.inputs[b] if at < DEFINITION
+        ]:
+            return False
+    return True

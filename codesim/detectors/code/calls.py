@@ -1,0 +1,191 @@
+"""Calls to graph nodes: who is called decides how much a copier could have renamed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codesim.detectors.code import strings
+from codesim.detectors.code.graph import (
+    DEFINITION,
+    EXTERNAL,
+    GLOBAL,
+    KEYWORD,
+    KEYWORD_NAME,
+    MEMBER,
+    OP,
+)
+from codesim.detectors.code.scope import TELLING, TELLING_METHODS, TELLING_ROOTS
+from codesim.detectors.code.syntax import ATTRIBUTE, IDENTIFIER, KIND_NAMES
+
+if TYPE_CHECKING:
+    from codesim.detectors.code.builder import Builder
+
+_CALL, _VALUE_CALL, _METHOD, _SUPER = (
+    OP[name] for name in ("call", "value-call", "method", "super-call")
+)
+_SEQ, _COLLECT = OP["seq"], OP["collect"]
+_KEYWORD_ARGUMENT = KIND_NAMES.index("keyword_argument")
+
+
+def call(b: Builder, i: int) -> int:
+    """A call by the kind of its callee: path, builtin, own definition, method, or a value."""
+    from codesim.detectors.code import expressions
+
+    kids = b.kids[i]
+    if len(kids) != 2:
+        return expressions.unknown(b, i)
+    b.unit.features[_FEATURE_CALL] += 1
+    callee, arguments = kids
+    kind = b.kind[callee]
+    if kind == ATTRIBUTE and len(b.kids[callee]) >= 2:
+        return _attribute_call(b, i, callee, arguments)
+    if kind == IDENTIFIER:
+        name = b.text(callee)
+        if name not in b.scope.env:
+            return _named_call(b, i, name, arguments)
+    inputs, places = _arguments(b, arguments, (b.value(callee),))
+    return b.graph.node(_VALUE_CALL, b.start[i], inputs, -1, places)
+
+
+def _named_call(b: Builder, i: int, name: str, arguments: int) -> int:
+    from codesim.detectors.code import expressions
+
+    node = expressions.reference(b, name, i)
+    inputs, places = _arguments(b, arguments, ())
+    graph = b.graph
+    if graph.op[node] != OP["ref"]:  # a captured variable of an enclosing function
+        return graph.node(_VALUE_CALL, b.start[i], (node, *inputs), -1, _shift(places))
+    reference = graph.name[node]
+    if name in ("tuple", "list", "set") and len(inputs) == 1 and graph.op[inputs[0]] == _COLLECT:
+        return inputs[0]
+    if name in ("setattr", "getattr") and len(inputs) == (3 if name == "setattr" else 2):
+        return _dynamic_attribute(b, i, name, inputs)
+    return graph.node(_CALL, b.start[i], inputs, reference, places)
+
+
+def _dynamic_attribute(b: Builder, i: int, name: str, inputs: tuple[int, ...]) -> int:
+    """``setattr(x, "size", 1)`` is ``x.size = 1``."""
+    graph = b.graph
+    key = graph.name[inputs[1]]
+    if graph.op[inputs[1]] == OP["string"] and key >= 0:
+        text = b.graph_name(key)[2:]
+        if text.isidentifier():
+            reference = graph.intern(f"{MEMBER}:{text}")
+            if name == "getattr":
+                return graph.node(OP["attr"], b.start[i], inputs[:1], reference)
+            return graph.sink(OP["store-attr"], b.start[i], (inputs[0], inputs[2]), reference)
+    return graph.node(_CALL, b.start[i], inputs, graph.intern(f"B:{name}"))
+
+
+def _attribute_call(b: Builder, i: int, callee: int, arguments: int) -> int:
+    from codesim.detectors.code import expressions
+
+    graph = b.graph
+    obj, attr = b.kids[callee][0], b.kids[callee][-1]
+    at = b.start[attr]
+    name = b.text(attr)
+    path = expressions.dotted(b, callee)
+    if path is not None:
+        inputs, places = _arguments(b, arguments, ())
+        return graph.node(_CALL, at, inputs, graph.intern(f"{EXTERNAL}:{path}"), places)
+    if expressions.is_self(b, obj):
+        return _self_call(b, at, name, arguments)
+    if _is_super(b, obj):
+        inputs, places = _arguments(b, arguments, ())
+        return graph.node(_SUPER, at, inputs, graph.intern(f"{MEMBER}:{name}"), places)
+    if name == "format" and strings.is_string(b, obj):
+        return strings.format_call(b, i, obj, arguments)
+    inputs, places = _arguments(b, arguments, (b.value(obj),))
+    return graph.node(_METHOD, at, inputs, graph.intern(f"{MEMBER}:{name}"), places)
+
+
+def _self_call(b: Builder, at: int, name: str, arguments: int) -> int:
+    """A method of the class, or a module stored on self: a call of something of our own."""
+    graph = b.graph
+    inputs, places = _arguments(b, arguments, ())
+    stored = b.scope.env.get(f"self.{name}")
+    node = graph.node(_CALL, at, inputs, b.self_name(name), places)
+    if stored is not None:
+        graph.inputs[node] = (*inputs, stored)
+        graph.places[node] = (*(places or range(len(inputs))), DEFINITION)
+    elif b.scope.owner is not None:
+        b.scope.owner.reads.append((node, name))
+    return node
+
+
+def _is_super(b: Builder, obj: int) -> bool:
+    kids = b.kids[obj]
+    return (
+        KIND_NAMES[b.kind[obj]] == "call"
+        and b.kind[kids[0]] == IDENTIFIER
+        and b.text(kids[0]) == "super"
+    )
+
+
+def _arguments(
+    b: Builder, arguments: int, first: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...] | None]:
+    """Inputs and places: positional arguments in order, keywords by name in any order."""
+    kind = b.kind
+    if KIND_NAMES[kind[arguments]] != "argument_list":  # f(x for x in y)
+        return (*first, b.value(arguments)), None
+    inputs = list(first)
+    keywords: list[tuple[str, int]] = []
+    for node in b.kids[arguments]:
+        if kind[node] == _KEYWORD_ARGUMENT and len(b.kids[node]) == 2:
+            key, value = b.kids[node]
+            keywords.append((b.text(key), b.value(value)))
+        else:
+            inputs.append(b.value(node))
+    if not keywords:
+        return tuple(inputs), None
+    places = list(range(len(inputs)))
+    for name, value in sorted(keywords):
+        inputs.append(value)
+        places.append(KEYWORD + b.graph.intern(f"{KEYWORD_NAME}:{name}"))
+    return tuple(inputs), tuple(places)
+
+
+def _shift(places: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    if places is None:
+        return None
+    return (0, *(place if place >= KEYWORD else place + 1 for place in places))
+
+
+def is_telling(b: Builder, i: int) -> bool:
+    """True for a call that only prints or logs."""
+    callee = b.kids[i][0] if b.kids[i] else i
+    if b.kind[callee] == IDENTIFIER:
+        return b.text(callee) in TELLING
+    if b.kind[callee] != ATTRIBUTE or len(b.kids[callee]) < 2:
+        return False
+    root = callee
+    while b.kind[root] == ATTRIBUTE and b.kids[root]:
+        last = root
+        root = b.kids[root][0]
+    name = b.text(root) if b.kind[root] == IDENTIFIER else ""
+    if name in TELLING_ROOTS:
+        return True
+    owner = b.text(b.kids[last][-1])  # self.logger.info(...)
+    return owner in TELLING_ROOTS and b.text(b.kids[callee][-1]) in TELLING_METHODS
+
+
+def is_logger(b: Builder, node: int) -> bool:
+    """True for what only serves to tell a person something: ``logging.getLogger(...)``."""
+    reference = b.graph_name(b.graph.name[node])
+    return reference.startswith(("X:logging.", "X:warnings."))
+
+
+def is_effect(b: Builder, node: int) -> bool:
+    """True for a value whose computation may matter even when nobody uses it."""
+    graph = b.graph
+    op = graph.op[node]
+    if op in (_METHOD, _VALUE_CALL, _SUPER):
+        return True
+    if op != _CALL:
+        return False
+    reference = b.graph_name(graph.name[node])
+    return reference.startswith((GLOBAL, "S", "U"))
+
+
+_FEATURE_CALL = 14

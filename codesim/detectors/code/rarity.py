@@ -1,0 +1,62 @@
+"""How rare each node of a profile is among public model code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from codesim.commons import Commons
+from codesim.detectors.code.commonness import fingerprints, public_code
+from codesim.detectors.code.profile import CodeProfile, Hashes
+
+# A computation in so many independent projects belongs to everybody.
+_EVERYBODY = 16.0
+# What everybody writes still says a little: that it was written here.
+_FLOOR = 0.05
+# Depth at which a node is looked up: itself, its inputs and theirs.
+_DEPTH = 2
+_MIN_BITS = 5.0
+# A snapshot that holds this share of a known project is that project, or a copy of it.
+_IS_PROJECT = 0.3
+
+
+class Rarity:
+    """Rarity weights from the shipped table; uniform where there is no usable table."""
+
+    def __init__(self, sides: Sequence[CodeProfile] = (), commons: Commons | None = None) -> None:
+        self.commons = public_code() if commons is None else commons
+        # Known projects that are one of the sides: what they have is not common for that.
+        self._own = sum(self._is_known(side) for side in sides)
+
+    def weights(self, values: Hashes) -> npt.NDArray[np.float64]:
+        """Weight 0..1 of fingerprints: 1 where no other project has it, falling with the logarithm
+        of the number of projects, as an inverse document frequency (Spärck Jones, 1972).
+        """
+        counts = self.commons.frequency(values).astype(np.float64)
+        others = np.maximum(counts - self._own, 1.0)
+        weight: npt.NDArray[np.float64] = np.maximum(
+            _FLOOR, 1.0 - np.log(others) / np.log(_EVERYBODY)
+        )
+        return weight
+
+    def _is_known(self, profile: CodeProfile) -> bool:
+        if not self.commons.projects:
+            return False
+        found = self.commons.recognise(fingerprints(profile))
+        return any(share.share >= _IS_PROJECT for share in found)
+
+    def of_nodes(self, profile: CodeProfile) -> npt.NDArray[np.float64]:
+        """Weight of every node; one too plain to look up is as rare as its rarest use."""
+        nodes = profile.nodes
+        weight = self.weights(nodes.labels[1, _DEPTH])
+        plain = nodes.bits[1, _DEPTH] < _MIN_BITS
+        weight[plain] = 0.0
+        consumer = np.repeat(np.arange(len(weight)), np.diff(nodes.edge_start))
+        for _ in range(_DEPTH):
+            inherited = np.zeros(len(weight))
+            np.maximum.at(inherited, nodes.edge_input, weight[consumer])
+            weight[plain] = inherited[plain]
+        weight[plain & (weight == 0.0)] = 1.0
+        return weight

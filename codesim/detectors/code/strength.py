@@ -1,0 +1,73 @@
+"""From information in bits to a strength with an error rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codesim.model import Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How many bits beyond chance each strength asks for.
+
+    Two unrelated repositories offer ``units x units`` chances for a coincidence, so that the best
+    match of an unrelated pair grows with the logarithm of that product, as in an E-value (Karlin
+    and Altschul, 1990). ``slope`` is what each doubling of the chances costs in bits. The values
+    were set on unrelated packages of 300 to 30,000 lines (``python -m benchmarks unrelated``):
+    the best match of 2,899 pairs had 27 bits, and with these values none of the pairs is weak, nor
+    any of 1,086 pairs of other packages. Very strong lies beyond what that many pairs can show.
+    """
+
+    slope: float = 0.8
+    weak: float = 5.0
+    moderate: float = 9.0
+    strong: float = 14.0
+    very_strong: float = 30.0
+    # Every script has a training loop and an argument parser; one passage that two programs share
+    # says less than the same passage being most of one of them. What is not matched on the better
+    # covered side costs up to this many bits.
+    scatter: float = 40.0
+    # Matches this far above chance are listed, also where they decide nothing.
+    listed: float = 8.0
+
+    def chance(self, left_units: int, right_units: int) -> float:
+        """Bits that coincidence alone may reach between repositories of these sizes."""
+        return self.slope * math.log2(max(1, left_units) * max(1, right_units))
+
+    def noise(self, left_units: int, right_units: int) -> float:
+        """A match below this is expected between unrelated repositories of these sizes."""
+        return self.listed + self.chance(left_units, right_units)
+
+
+# What the best of the other matches add: they are not independent of the first, and their number
+# grows with size.
+_FURTHER = 0.25
+_OTHERS = 10
+
+
+def strength_of(
+    bits: Sequence[float], covered: float, units: tuple[int, int], steps: Steps
+) -> Strength:
+    """The strength of all matches together, by their information in bits.
+
+    ``covered`` is the matched share of the better covered side, ``units`` how many units each side
+    has. Only what a match has beyond noise counts, so that size alone adds nothing.
+    """
+    if not bits:
+        return Strength.NONE
+    noise = steps.noise(*units)
+    best, *others = sorted(bits, reverse=True)
+    further = _FURTHER * sum(max(0.0, each - noise) for each in others[:_OTHERS])
+    surprise = best + further - steps.chance(*units) - steps.scatter * (1.0 - covered)
+    for strength, least in (
+        (Strength.VERY_STRONG, steps.very_strong),
+        (Strength.STRONG, steps.strong),
+        (Strength.MODERATE, steps.moderate),
+        (Strength.WEAK, steps.weak),
+    ):
+        if surprise >= least:
+            return strength
+    return Strength.NONE

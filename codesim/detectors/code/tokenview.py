@@ -1,0 +1,208 @@
+"""What the token view says of a region that the value graph found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import LCSseq, Opcode
+
+from codesim.detectors.code.lexer import MAX_TOKENS
+from codesim.detectors.code.profile import CodeProfile, Hashes
+from codesim.detectors.code.regions import Region
+from codesim.sequences import maximal_segments, tiles
+
+# A run of equal tokens shorter than this agrees by grammar alone.
+_BLOCK = 4
+_GAP = 0.8
+_AGAIN = 0.25
+_KEPT_NAME = 1.5
+_EVERYBODYS = frozenset(("self", "cls", "args", "kwargs", "forward", "__init__"))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRun:
+    """Token agreement of a region: ``exact`` and ``renamed`` say the sequences are equal with and
+    without names; ``similarity`` is twice the common subsequence over both lengths; ``bits`` the
+    information of common runs less that of the gaps. ``words`` are pairs of words that stand in
+    the same place (indexes into the word tables).
+    """
+
+    exact: bool
+    renamed: bool
+    similarity: float
+    bits: float
+    length: int
+    words: tuple[tuple[int, int], ...]
+
+
+def token_run(left: CodeProfile, right: CodeProfile, u: int, v: int, region: Region) -> TokenRun:
+    """Compare the tokens on the lines of a region."""
+    a = _span(left, u, region.left_lines)
+    b = _span(right, v, region.right_lines)
+    canon_a, canon_b = left.tokens.canonical[a], right.tokens.canonical[b]
+    exact = _equal(left.tokens.exact[a], right.tokens.exact[b])
+    if exact or _equal(canon_a, canon_b):
+        words = _words(left, right, a.start, b.start, len(canon_a))
+        bits = _information(left, a.start, len(canon_a)) + _kept_names(left, right, words)
+        return TokenRun(exact, True, 1.0, bits, len(canon_a), tuple(words))
+    return _aligned(left, right, a, b)
+
+
+def _equal(one: Hashes, two: Hashes) -> bool:
+    return len(one) == len(two) and len(one) > 0 and bool((one == two).all())
+
+
+def same_tokens(left: CodeProfile, right: CodeProfile, u: int, v: int) -> bool:
+    """True when two units are the same but for names of their own."""
+    a, b = (p.tokens.start[n : n + 2].tolist() for p, n in ((left, u), (right, v)))
+    return _equal(left.tokens.canonical[a[0] : a[1]], right.tokens.canonical[b[0] : b[1]])
+
+
+def file_run(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> float:
+    """Information of all tokens of a file that another file repeats, in bits."""
+    low, high = left.tokens.start[list(left.files[file].units)].tolist()
+    other = int(right.tokens.start[right.files[twin].units[0]])
+    words = _words(left, right, low, other, high - low)
+    return _information(left, low, high - low) + _kept_names(left, right, words)
+
+
+def _span(profile: CodeProfile, unit: int, lines: tuple[int, int]) -> slice:
+    first, last = profile.tokens.start[unit : unit + 2].tolist()
+    inside = profile.tokens.line[first:last]
+    low, high = np.searchsorted(inside, (lines[0], lines[1] + 1)).tolist()
+    return slice(first + low, first + high)
+
+
+def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> TokenRun:
+    canon_a = left.tokens.canonical[a].tolist()
+    canon_b = right.tokens.canonical[b].tolist()
+    if not canon_a or not canon_b:
+        return TokenRun(False, False, 0.0, 0.0, 0, ())
+    bits_a, bits_b = left.tokens.bits[a], right.tokens.bits[b]
+    words: list[tuple[int, int]] = []
+    common = 0
+    gain = 0.0
+    for code in _opcodes(canon_a, canon_b):
+        length = code.src_end - code.src_start
+        if code.tag == "equal":
+            common += length
+            if length >= _BLOCK:
+                gain += _information(left, a.start + code.src_start, length)
+                words.extend(
+                    _words(left, right, a.start + code.src_start, b.start + code.dest_start, length)
+                )
+        else:
+            gain -= _GAP * float(
+                max(
+                    bits_a[code.src_start : code.src_end].sum(),
+                    bits_b[code.dest_start : code.dest_end].sum(),
+                )
+            )
+    similarity = 2 * common / (len(canon_a) + len(canon_b))
+    return TokenRun(False, False, similarity, max(gain, 0.0), len(canon_a), tuple(words))
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """A dense run of equal tokens of two units, with its lines on both sides."""
+
+    bits: float
+    left_lines: tuple[int, int]
+    right_lines: tuple[int, int]
+
+
+_TEXT_BLOCK = 6
+# The aligner keeps one bit for each pair of tokens: this is 12 MB.
+_MAX_MATRIX = 100_000_000
+
+
+def text_runs(left: CodeProfile, right: CodeProfile, u: int, v: int, least: float) -> list[TextRun]:
+    """Runs of equal tokens between two units of which one could not be parsed."""
+    a, b = _unit(left, u), _unit(right, v)
+    where = _blocks(left, right, a, b)
+    scores = [
+        float(left.tokens.bits[a.start + n]) * (1.0 if n in where else -_GAP)
+        for n in range(a.stop - a.start)
+    ]
+    found = []
+    for segment in maximal_segments(scores, least):
+        mine = [n for n in range(segment.first, segment.last) if n in where]
+        theirs = sorted(where[n] for n in mine)
+        bits = sum(_information(left, a.start + run[0], len(run)) for run in _consecutive(mine))
+        found.append(
+            TextRun(
+                min(bits, segment.score),
+                _token_lines(left, a.start + mine[0], a.start + mine[-1]),
+                _token_lines(right, b.start + theirs[0], b.start + theirs[-1]),
+            )
+        )
+    return [run for run in found if run.bits >= least]
+
+
+def _unit(profile: CodeProfile, unit: int) -> slice:
+    first, last = profile.tokens.start[unit : unit + 2].tolist()
+    return slice(first, min(last, first + MAX_TOKENS))
+
+
+def _blocks(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> dict[int, int]:
+    """Partner of each left token in a block of equal tokens, as offsets into the units."""
+    one, two = left.tokens.canonical[a].tolist(), right.tokens.canonical[b].tolist()
+    return {
+        tile.left + n: tile.right + n
+        for tile in tiles(one, two, _TEXT_BLOCK)
+        for n in range(tile.length)
+    }
+
+
+def _consecutive(places: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _token_lines(profile: CodeProfile, first: int, last: int) -> tuple[int, int]:
+    return int(profile.tokens.line[first]), int(profile.tokens.line[last])
+
+
+def _opcodes(one: list[int], two: list[int]) -> Iterable[Opcode]:
+    """Edits between two sequences; long ones are cut at their common runs to bound memory."""
+    if len(one) * len(two) <= _MAX_MATRIX:
+        return LCSseq.opcodes(one, two)
+    found: list[Opcode] = []
+    at = other = 0
+    for tile in sorted(tiles(one, two, _TEXT_BLOCK), key=lambda t: (t.left, t.right)):
+        if tile.right < other:
+            continue
+        found.append(Opcode("replace", at, tile.left, other, tile.right))
+        at, other = tile.left + tile.length, tile.right + tile.length
+        found.append(Opcode("equal", tile.left, at, tile.right, other))
+    return [*found, Opcode("replace", at, len(one), other, len(two))]
+
+
+def _information(profile: CodeProfile, at: int, length: int) -> float:
+    """Bits of a run of tokens; a token seen before in the run says a quarter of what it said."""
+    span = slice(at, at + length)
+    _, first = np.unique(profile.tokens.canonical[span], return_index=True)
+    bits = profile.tokens.bits[span]
+    fresh = float(bits[first].sum())
+    return fresh + _AGAIN * (float(bits.sum()) - fresh)
+
+
+def _kept_names(left: CodeProfile, right: CodeProfile, words: list[tuple[int, int]]) -> float:
+    """Bits of own names that stand unchanged in the same places: authors rarely agree on all."""
+    same = {left.words[a] for a, b in set(words) if left.words[a] == right.words[b]}
+    return _KEPT_NAME * sum(len(word) > 2 and word not in _EVERYBODYS for word in same)
+
+
+def _words(
+    left: CodeProfile, right: CodeProfile, at: int, other: int, length: int
+) -> list[tuple[int, int]]:
+    a = left.tokens.word[at : at + length].tolist()
+    b = right.tokens.word[other : other + length].tolist()
+    return [(x, y) for x, y in zip(a, b, strict=True) if x >= 0 and y >= 0]
