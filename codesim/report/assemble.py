@@ -1,0 +1,161 @@
+"""From the nouns of a comparison to the result document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from codesim.model import (
+    Comparison,
+    Evidence,
+    Excluded,
+    FilePair,
+    Fragment,
+    Match,
+    Rename,
+    Skipped,
+    Snapshot,
+    Strength,
+)
+from codesim.report import document as doc
+from codesim.report.sources import Shown, gather
+
+# Six digits are more than any figure here deserves, and hide the last bits that differ between
+# processors.
+_DIGITS = 6
+_SLACK = 1e-6
+SHOWN_PAIRS = 20
+
+
+def document_of(comparison: Comparison, top: int = SHOWN_PAIRS) -> doc.ResultDocument:
+    """The result document, with the text of the files in the first ``top`` pairs of each kind."""
+    pairs = [pair for evidence in comparison.evidence for pair in evidence.pairs[:top]]
+    texts, unread = gather(
+        Shown("left", comparison.left, [pair.left.path for pair in pairs]),
+        Shown("right", comparison.right, [pair.right.path for pair in pairs]),
+    )
+    return doc.ResultDocument(
+        schema="codesim/result/1",
+        codesim=scrub(comparison.version),
+        parameters=_plain(comparison.parameters),
+        overall=doc.OverallRecord(_word(comparison.strength), scrub(comparison.reason)),
+        left=_snapshot(comparison.left),
+        right=_snapshot(comparison.right),
+        base=tuple(_snapshot(base) for base in comparison.base),
+        evidence=tuple(_evidence(evidence) for evidence in comparison.evidence),
+        skipped=_skipped((*comparison.skipped, *unread)),
+        sources=doc.Sources(
+            {scrub(path): scrub(text) for path, text in texts["left"].items()},
+            {scrub(path): scrub(text) for path, text in texts["right"].items()},
+        ),
+    )
+
+
+def scrub(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates become visible, distinct escapes."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
+
+
+def _snapshot(snapshot: Snapshot) -> doc.SnapshotRecord:
+    revision = None if snapshot.revision is None else scrub(snapshot.revision)
+    return doc.SnapshotRecord(
+        scrub(snapshot.name), scrub(snapshot.origin), revision, len(snapshot.entries)
+    )
+
+
+def _evidence(evidence: Evidence) -> doc.EvidenceRecord:
+    return doc.EvidenceRecord(
+        kind=scrub(evidence.kind),
+        strength=_word(evidence.strength),
+        score=_finite(evidence.score),
+        summary=scrub(evidence.summary),
+        pairs=tuple(_pair(pair) for pair in evidence.pairs),
+        renames=tuple(_rename(rename) for rename in evidence.renames),
+        excluded=tuple(_excluded(excluded) for excluded in evidence.excluded),
+        skipped=_skipped(evidence.skipped),
+    )
+
+
+def _pair(pair: FilePair) -> doc.PairRecord:
+    return doc.PairRecord(
+        left=doc.FileRecord(scrub(pair.left.path)),
+        right=doc.FileRecord(scrub(pair.right.path)),
+        similarity=_share(pair.similarity),
+        left_coverage=_share(pair.left_coverage),
+        right_coverage=_share(pair.right_coverage),
+        matches=tuple(_match(match) for match in pair.matches),
+    )
+
+
+def _match(match: Match) -> doc.MatchRecord:
+    return doc.MatchRecord(
+        left=_fragment(match.left),
+        right=_fragment(match.right),
+        clone_type=int(match.clone_type),  # type: ignore[arg-type]
+        similarity=_share(match.similarity),
+        why=scrub(match.why),
+    )
+
+
+def _fragment(fragment: Fragment) -> doc.FragmentRecord:
+    start, end = (None, None) if fragment.lines is None else map(int, fragment.lines)
+    return doc.FragmentRecord(scrub(fragment.path), start, end, scrub(fragment.label))
+
+
+def _rename(rename: Rename) -> doc.RenameRecord:
+    return doc.RenameRecord(
+        scrub(rename.left),
+        scrub(rename.right),
+        int(rename.votes),
+        _share(rename.consistency),
+        scrub(rename.role),
+    )
+
+
+def _excluded(excluded: Excluded) -> doc.ExcludedRecord:
+    return doc.ExcludedRecord(scrub(excluded.what), scrub(excluded.amount), scrub(excluded.reason))
+
+
+def _skipped(skipped: Iterable[Skipped]) -> tuple[doc.SkippedRecord, ...]:
+    return tuple(doc.SkippedRecord(scrub(each.what), scrub(each.reason)) for each in skipped)
+
+
+def _word(strength: Strength) -> doc.StrengthWord:
+    return strength.word  # type: ignore[return-value]
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"a result holds only finite numbers, not {value}")
+    return round(float(value), _DIGITS) + 0.0  # no negative zero
+
+
+def _share(value: float) -> float:
+    if not -_SLACK <= value <= 1 + _SLACK:
+        raise ValueError(f"a share lies between 0 and 1, not {value}")
+    return _finite(min(max(value, 0.0), 1.0))
+
+
+def _plain(value: Any) -> Any:
+    """Parameters as JSON values: sorted maps and sets, enums by name."""
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, str):
+        return scrub(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, Mapping):
+        return {scrub(str(key)): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(item) for item in value), key=repr)
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    raise TypeError(f"a parameter cannot be written as JSON: {type(value).__name__}")

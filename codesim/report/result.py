@@ -1,0 +1,86 @@
+"""``result.json``: the document as bytes, the same bytes every time, and back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from codesim.errors import CodesimError
+from codesim.report.document import SCHEMA, FragmentRecord, ResultDocument, Side
+from codesim.report.spans import line_count
+from codesim.text import display
+
+_AGAIN = "Write it again with `codesim compare LEFT RIGHT --json FILE`."
+
+
+class _Header(msgspec.Struct):
+    schema: str
+
+
+def encode(document: ResultDocument) -> bytes:
+    """UTF-8 JSON with fixed field order, sorted map keys, one-space indent and a final newline."""
+    compact = msgspec.json.encode(document, order="deterministic")
+    return msgspec.json.format(compact, indent=1) + b"\n"
+
+
+def decode(data: bytes) -> ResultDocument:
+    """Read a result document back. Raises CodesimError when ``data`` is not one."""
+    try:
+        header = msgspec.json.decode(data, type=_Header)
+        _check_version(header.schema)
+        document = msgspec.json.decode(data, type=ResultDocument)
+    except msgspec.ValidationError as error:
+        raise CodesimError(
+            f"the file is JSON but not a codesim result: {display(str(error))}. {_AGAIN}"
+        ) from None
+    except RecursionError:
+        raise CodesimError(f"the result file is nested too deeply to read. {_AGAIN}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CodesimError(
+            f"the result file is damaged or is not JSON: {display(str(error))}. {_AGAIN}"
+        ) from None
+    _check_lines(document)
+    return document
+
+
+def _check_lines(document: ResultDocument) -> None:
+    """Refuse line numbers that no file can have: a report would leave such a match out unsaid."""
+    lengths: dict[Side, dict[str, int]] = {
+        "left": {path: line_count(text) for path, text in document.sources.left.items()},
+        "right": {path: line_count(text) for path, text in document.sources.right.items()},
+    }
+    for evidence in document.evidence:
+        for pair in evidence.pairs:
+            for match in pair.matches:
+                _check_fragment("left", match.left, lengths["left"])
+                _check_fragment("right", match.right, lengths["right"])
+
+
+def _check_fragment(side: Side, fragment: FragmentRecord, lengths: dict[str, int]) -> None:
+    start, end = fragment.start, fragment.end
+    if start is None and end is None:
+        return
+    if start is None or end is None:
+        problem = "its first and its last line go together, one is missing"
+    elif start > end:
+        problem = f"lines {start} to {end} are not a range"
+    elif end > lengths.get(fragment.path, end):
+        problem = f"line {end} is past the end, line {lengths[fragment.path]}"
+    else:
+        return
+    where = f"{side} {display(fragment.path)}"
+    raise CodesimError(f"the result file contradicts itself: {where}: {problem}. {_AGAIN}")
+
+
+def _check_version(found: str) -> None:
+    if found == SCHEMA:
+        return
+    family, _, version = found.rpartition("/")
+    known_family, _, known = SCHEMA.rpartition("/")
+    if family == known_family and version.isdecimal() and int(version[:9]) > int(known):
+        raise CodesimError(
+            f"the result file has format {display(found)}, this codesim reads {SCHEMA}. "
+            "Install the newer codesim that wrote it."
+        )
+    raise CodesimError(
+        f"the file has format {display(found)!r}, this codesim reads {SCHEMA}. {_AGAIN}"
+    )

@@ -1,0 +1,241 @@
+"""The terminal summary: a pure function of the result document, the width and the colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from codesim.report.columns import cells, pad, shorten, wrap
+from codesim.report.document import PairRecord, RenameRecord, ResultDocument, SnapshotRecord
+from codesim.report.spans import pair_lines
+from codesim.report.words import MOST_TELLING, NOT_PROOF, count, disguise, percent
+from codesim.text import display
+
+# Below this no table fits; above it the eye loses the line.
+_NARROWEST, _WIDEST = 40, 140
+# Below this, what does not fit on one line is laid out on several instead of being cut.
+_ROOMY = 72
+# Below this a label stands above its lines, not beside them.
+_LABELS_BESIDE = 50
+_KIND = 12
+_STRENGTH = 13
+_LABEL = _KIND
+_MARGIN = "  "
+_LINES = "lines left/right"
+_TOP_RENAMES = 6
+_TOP_EXCLUDED = 4
+_TOP_SKIPPED = 3
+
+_RESET = "\x1b[0m"
+_STYLES = {
+    "very strong": "\x1b[1;35m",
+    "strong": "\x1b[1;33m",
+    "moderate": "\x1b[36m",
+    "weak": "\x1b[2m",
+    "none": "\x1b[2m",
+    "faint": "\x1b[2m",
+    "bold": "\x1b[1m",
+}
+
+
+def render_text(
+    document: ResultDocument, width: int = 80, color: bool = False, top: int = 10
+) -> str:
+    """The summary with at most ``top`` pairs, in lines of at most ``width`` cells (40 to 140)."""
+    page = _Page(min(max(width, _NARROWEST), _WIDEST) - len(_MARGIN), color)
+    blocks = (
+        _snapshots(document, page),
+        _kinds(document, page),
+        _pairs(document, page, top),
+        _renames(document, page),
+        _set_aside(document, page),
+        _skipped(document, page),
+        iter(wrap(NOT_PROOF, page.width)),
+    )
+    rendered = [lines for lines in (list(block) for block in blocks) if lines]
+    return "\n\n".join("\n".join(_margin(lines)) for lines in rendered) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    width: int
+    color: bool
+
+    @property
+    def narrow(self) -> bool:
+        return self.width < _ROOMY
+
+    @property
+    def label(self) -> int:
+        """Cells before each line of a labelled block."""
+        return _LABEL if self.width >= _LABELS_BESIDE else 2
+
+    def styled(self, text: str, style: str) -> str:
+        return f"{_STYLES[style]}{text}{_RESET}" if self.color and text else text
+
+    def labelled(self, label: str, lines: Iterable[str]) -> Iterator[str]:
+        """``label`` beside the first line, the others below one another."""
+        first = self.styled(pad(label, _LABEL), "faint")
+        for line in lines:
+            if self.label < _LABEL and first:
+                yield self.styled(label, "faint")
+                first = ""
+            yield (first or " " * self.label) + line
+            first = ""
+
+
+def _margin(lines: Iterable[str]) -> Iterator[str]:
+    return ((_MARGIN + line).rstrip() for line in lines)
+
+
+def _snapshots(document: ResultDocument, page: _Page) -> Iterator[str]:
+    sides = [("left", document.left), ("right", document.right)]
+    sides += [("base", base) for base in document.base]
+    titles = [_title(snapshot) for _, snapshot in sides]
+    if page.narrow and max(map(cells, titles)) > page.width - page.label - 14:
+        for (label, snapshot), title in zip(sides, titles, strict=True):
+            lines = wrap(shorten(title, 2 * (page.width - page.label)), page.width - page.label)
+            yield from page.labelled(label, [*lines, count(snapshot.files, "file")])
+        return
+    room = page.width - page.label - 14
+    column = min(max(map(cells, titles)), room)
+    amounts = [count(snapshot.files, "file") for _, snapshot in sides]
+    last = max(map(len, amounts))
+    for (label, snapshot), title, amount in zip(sides, titles, amounts, strict=True):
+        line = f"{pad(shorten(title, column), column)}   {pad(amount, last)}"
+        origin = display(snapshot.origin)
+        if cells(line) + cells(origin) + 3 + page.label <= page.width and origin != snapshot.name:
+            line = f"{line}   {page.styled(origin, 'faint')}"
+        yield from page.labelled(label, [line])
+
+
+def _title(snapshot: SnapshotRecord) -> str:
+    revision = f" @ {display(snapshot.revision[:12])}" if snapshot.revision else ""
+    return display(snapshot.name) + revision
+
+
+def _kinds(document: ResultDocument, page: _Page) -> Iterator[str]:
+    if not document.evidence:
+        yield "Nothing was compared."
+    for evidence in document.evidence:
+        kind = pad(shorten(display(evidence.kind), _KIND - 2), _KIND)
+        loud = evidence.strength in ("strong", "very strong")
+        word = evidence.strength.upper() if loud else evidence.strength
+        strength = word if page.narrow else pad(word, _STRENGTH)
+        head = page.styled(kind, "bold") + page.styled(strength, evidence.strength)
+        indent = page.label if page.narrow else _KIND + _STRENGTH
+        lines = wrap(display(evidence.summary), page.width - indent) or [""]
+        if page.narrow:
+            yield head
+        else:
+            yield head + lines.pop(0)
+        yield from (" " * indent + line for line in lines)
+
+
+def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
+    for evidence in document.evidence:
+        shown = evidence.pairs[:top]
+        if not shown:
+            continue
+        paths = [_paths(pair) for pair in shown]
+        tails = [_tail(pair, document) for pair in shown]
+        heading = f"alike  {_LINES}" if any(map(_matched, shown)) else "alike"
+        room = page.width - 4 - max(map(cells, (*tails, heading)))
+        yield from _table(page, paths, tails, heading, room)
+        hidden = len(evidence.pairs) - len(shown)
+        if hidden:
+            kind = display(evidence.kind)
+            yield page.styled(f"and {count(hidden, f'more {kind} pair')}", "faint")
+
+
+def _table(
+    page: _Page, paths: list[tuple[str, str]], tails: list[str], heading: str, room: int
+) -> Iterator[str]:
+    """A line for each pair; on a narrow page three, so that names are not cut."""
+    if page.narrow and max(cells(left) + cells(right) for left, right in paths) > room:
+        yield page.styled(MOST_TELLING, "faint")
+        yield page.styled(heading, "faint")
+        for (left, right), tail in zip(paths, tails, strict=True):
+            yield shorten(tail, page.width)
+            yield f"    {shorten(left, page.width - 4)}"
+            yield f"  ~ {shorten(right, page.width - 4)}"
+        return
+    first, second = _two_columns(paths, room)
+    title = next(each for each in (MOST_TELLING, "Files", "") if len(each) <= first + second + 3)
+    yield page.styled(f"{pad(title, first + second + 3)} {heading}", "faint")
+    for (left, right), tail in zip(paths, tails, strict=True):
+        yield f"{pad(shorten(left, first), first)} ~ {pad(shorten(right, second), second)} {tail}"
+
+
+def _matched(pair: PairRecord) -> bool:
+    return bool(pair.matches)
+
+
+def _paths(pair: PairRecord) -> tuple[str, str]:
+    return display(pair.left.path), display(pair.right.path)
+
+
+def _two_columns(rows: list[tuple[str, str]], room: int) -> tuple[int, int]:
+    """Widths for two columns of paths: what each needs, else half, else what the other leaves."""
+    left = max(cells(row[0]) for row in rows)
+    right = max(cells(row[1]) for row in rows)
+    if left + right <= room:
+        return left, right
+    half = room // 2
+    if left <= half:
+        return left, room - left
+    if right <= half:
+        return room - right, right
+    return half, room - half
+
+
+def _tail(pair: PairRecord, document: ResultDocument) -> str:
+    left, right = pair_lines(pair, document)
+    lines = count(left, "line") if left == right else f"{left:,}/{right:,} lines"
+    notes = [lines] if left or right else []
+    notes += [word for word in [disguise(pair)] if word]
+    return f"{percent(pair.similarity):>5}  {', '.join(notes)}"
+
+
+def _renames(document: ResultDocument, page: _Page) -> Iterator[str]:
+    renames = [rename for evidence in document.evidence for rename in evidence.renames]
+    lines: list[str] = []
+    for rename in renames[:_TOP_RENAMES]:
+        lines += _rename(rename, page.width - page.label)
+    if len(renames) > _TOP_RENAMES:
+        lines.append(page.styled(f"and {len(renames) - _TOP_RENAMES:,} more", "faint"))
+    yield from page.labelled("Renames", lines)
+
+
+def _rename(rename: RenameRecord, room: int) -> Iterator[str]:
+    role = shorten(f"  ({display(rename.role)})" if rename.role else "", 20)
+    left, right = display(rename.left), display(rename.right)
+    whole = f"{left} -> {right}{role}"
+    if cells(whole) <= room:
+        yield whole
+        return
+    yield shorten(left, room)
+    yield f"  -> {shorten(right, room - 5 - cells(role))}{role}"
+
+
+def _set_aside(document: ResultDocument, page: _Page) -> Iterator[str]:
+    excluded = [each for evidence in document.evidence for each in evidence.excluded]
+    items = [
+        display(f"{each.what} ({each.amount})" if each.amount else each.what)
+        for each in excluded[:_TOP_EXCLUDED]
+    ]
+    if len(excluded) > _TOP_EXCLUDED:
+        items.append(f"and {len(excluded) - _TOP_EXCLUDED:,} more")
+    return page.labelled("Set aside", wrap("; ".join(items), page.width - page.label))
+
+
+def _skipped(document: ResultDocument, page: _Page) -> Iterator[str]:
+    skipped = document.all_skipped
+    room = page.width - page.label
+    lines: list[str] = []
+    for each in skipped[:_TOP_SKIPPED]:
+        lines += wrap(f"{shorten(display(each.what), room)}: {display(each.reason)}", room)
+    if len(skipped) > _TOP_SKIPPED:
+        more = f"and {len(skipped) - _TOP_SKIPPED:,} more; --html and --json name each"
+        lines += [page.styled(line, "faint") for line in wrap(more, room)]
+    return page.labelled("Skipped", lines)

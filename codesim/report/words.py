@@ -1,0 +1,46 @@
+"""Figures and fixed words as people read them, the same in every format."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from codesim.report.document import PairRecord, StrengthWord
+
+NOT_PROOF = "Similarity is evidence for a person to judge, not proof of copying."
+COVERED_MEANS = "Percentages weigh rare code more; lines are counted plainly."
+MOST_TELLING = "Matching files, most telling first"
+
+STRENGTHS: tuple[StrengthWord, ...] = ("none", "weak", "moderate", "strong", "very strong")
+
+CLONE_WORDS = {1: "exact", 2: "renamed", 3: "edited", 4: "restructured"}
+CLONE_MEANINGS = {
+    1: "the same but for layout and comments",
+    2: "the same once names are renamed back",
+    3: "statements added, removed or changed",
+    4: "written differently, computes the same",
+}
+
+
+def percent(share: float) -> str:
+    """``97 %``. Only 1 reads 100 %, and only 0 reads 0 %."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return "99 %"
+    return f"{share * 100:.0f} %"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 file``, ``1,204 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def disguise(pair: PairRecord) -> str:
+    """The word for how most of the matched lines of a pair are alike; empty without matches."""
+    weights: Counter[int] = Counter()
+    for match in pair.matches:
+        start, end = match.left.start, match.left.end
+        weights[match.clone_type] += 1 if start is None or end is None else max(1, end - start + 1)
+    if not weights:
+        return ""
+    return CLONE_WORDS[min(weights, key=lambda kind: (-weights[kind], kind))]

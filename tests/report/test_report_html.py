@@ -1,0 +1,283 @@
+"""The HTML report: inert whatever the input, complete, linked, accessible, reproducible."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import html5lib
+import pytest
+from report_samples import HOSTILE, comparison, everywhere, evidence, match, pair, snapshot
+
+from codesim.model import CloneType, Fragment
+from codesim.report import decode, document_of, encode, render_html
+from codesim.report.html import beside
+from codesim.text import display
+
+ASSETS = Path(beside.__file__).parent / "assets"
+
+
+def page(comparison, **options):
+    return render_html(document_of(comparison), **options)
+
+
+def parsed(text):
+    return html5lib.parse(text, namespaceHTMLElements=False)
+
+
+def elements(tree):
+    return [element for element in tree.iter() if isinstance(element.tag, str)]
+
+
+PLAIN = Counter(element.tag for element in elements(parsed(page(everywhere("plain")))))
+# Lines and coloured pieces of code depend on the code, places to break on the name; everything
+# else only on the template.
+FREE = {"li", "i", "ol", "wbr"}
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_of_an_input_becomes_markup(text):
+    found = elements(parsed(page(everywhere(text))))
+    counts = Counter(element.tag for element in found)
+    for tag in (PLAIN | counts).keys() - FREE:
+        assert counts[tag] == PLAIN[tag], tag
+    assert counts["script"] == counts["style"] == 1
+    for element in found:
+        for name, value in element.attrib.items():
+            assert not name.startswith("on"), name
+            assert name not in {"style", "src", "srcset", "action", "formaction", "data"}
+            if name == "href":
+                assert re.fullmatch(r"#[a-z0-9-]+", value)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_text_of_an_input_is_lost(text):
+    whole = "".join(parsed(page(everywhere(text))).itertext())
+    shown = display(text.encode("utf-8", "backslashreplace").decode())
+    assert whole.count(shown) >= 20
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200b]", whole)
+
+
+def test_policy_comes_first_and_admits_only_our_style_and_script():
+    text = page(comparison())
+    head = parsed(text).find("head")
+    first = next(iter(head))
+    assert first.get("http-equiv") == "Content-Security-Policy"
+    directives = dict(part.strip().split(" ", 1) for part in first.get("content").split(";"))
+    assert directives == {
+        "default-src": "'none'",
+        "script-src": f"'{source_hash(text, 'script')}'",
+        "style-src": f"'{source_hash(text, 'style')}'",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+
+
+def source_hash(text, tag):
+    [body] = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+    return "sha256-" + base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+
+
+def test_script_writes_no_markup():
+    script = (ASSETS / "script.js").read_text(encoding="utf-8")
+    for word in ("innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval", "fetch"):
+        assert word not in script
+
+
+def test_anchors_are_unique_and_links_have_targets():
+    found = elements(parsed(page(comparison())))
+    anchors = [element.get("id") for element in found if element.get("id")]
+    assert len(anchors) == len(set(anchors))
+    targets = [element.get("href")[1:] for element in found if element.get("href")]
+    assert len(targets) > 10
+    assert set(targets) <= set(anchors)
+    labels = [element.get("aria-labelledby") for element in found]
+    assert {label for label in labels if label} <= set(anchors)
+
+
+def test_structure_for_readers_without_eyes_or_mouse():
+    tree = parsed(page(comparison()))
+    assert tree.get("lang") == "en"
+    found = elements(tree)
+    levels = [int(element.tag[1]) for element in found if re.fullmatch("h[1-6]", element.tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+    for table in (element for element in found if element.tag == "table"):
+        assert all(head.get("scope") for head in table.iter("th"))
+    for scroller in (element for element in found if element.get("class") == "scroll"):
+        assert scroller.get("tabindex") == "0"
+        assert scroller.get("aria-label")
+
+
+def test_says_what_matters_on_the_first_screen():
+    tree = parsed(page(comparison()))
+    summary = words(next(e for e in elements(tree) if e.get("id") == "summary"))
+    for text in (
+        "Overall evidence Very strong",
+        "71 % of right is in left, 64 % of left is in right",
+        "not proof of copying",
+        "9 lines of the 19 (47 %) in 2 of 3 files",
+        "6 lines of the 14 (43 %) in 2 of 2 files",
+        "Percentages weigh rare code more",
+        "licence text 2 files the MIT licence",
+        "left: logo.png not text",
+        "right: weights.bin pickle; only safetensors is read",
+    ):
+        assert text in summary, text
+
+
+def words(element):
+    return " ".join("".join(f"{part} " for part in element.itertext()).split())
+
+
+def test_provenance_names_the_data():
+    document = document_of(comparison())
+    text = words(parsed(render_html(document)))
+    assert hashlib.sha256(encode(document)).hexdigest() in text
+    assert "9be07d4" + "1" * 33 in text
+    assert "carol/framework" in text
+    assert "shortest 12" in text
+
+
+def test_each_match_is_joined_both_ways_and_gives_its_reason():
+    tree = parsed(page(comparison()))
+    found = {element.get("id"): element for element in elements(tree) if element.get("id")}
+    for number in (1, 2, 3):
+        assert f"p1-m{number}-left" in found
+        assert f"p1-m{number}-right" in found
+    links = {element.get("href") for element in elements(tree)}
+    assert {"#p1-m1-left", "#p1-m1-right"} <= links
+    text = words(found["pair-1"])
+    assert "A loop became a comprehension" in text
+    # `plan` stands last on the left and first on the right.
+    assert "stands elsewhere on the right: lines 4–5" in text
+    assert "9 def forward" not in text  # numbers are not part of the text: copying stays clean
+
+
+def test_a_file_without_text_still_lists_its_matches():
+    side = snapshot("s", {})
+    tree = parsed(page(comparison(left=side, right=side)))
+    assert "The left and right text is not available." in words(tree)
+    assert "TileMixer.forward" in "".join(tree.itertext())
+    assert "Only names differ." in words(tree)
+
+
+def test_whole_files_overlaps_and_ranges_past_the_end():
+    side = snapshot("s", {"a.py": b"x = 1\ny = 2\n"})
+    matches = (
+        match(Fragment("a.py", None), Fragment("a.py", (1, 10**15)), CloneType.EXACT),
+        match(Fragment("a.py", (2, 2), "y"), Fragment("a.py", (90, 99), "gone")),
+    )
+    found = (evidence(pairs=(pair("a.py", "a.py", matches),)),)
+    text = words(parsed(page(comparison(left=side, right=side, evidence=found))))
+    assert "2 lines of the 2" in text
+    assert "Also 2" in text
+    assert "gone" in text
+
+
+def test_lists_all_pairs_and_shows_the_best(monkeypatch):
+    side = snapshot("s", {f"{n}.py": b"x = 1\n" * 10 for n in range(30)})
+    whole = tuple(match(Fragment(f"{n}.py"), Fragment(f"{n}.py")) for n in range(30))
+    pairs = tuple(pair(f"{n}.py", f"{n}.py", (whole[n],)) for n in range(30))
+    many = comparison(left=side, right=side, evidence=(evidence(pairs=pairs),))
+    text = page(many)
+    assert text.count('<details class="pair"') == 20
+    rows = [words(row) for row in parsed(text).iter("tr") if "29.py" in words(row)]
+    assert len(rows) == 1
+    assert rows[0].endswith("only listed 71 % 64 % 99 %")
+    assert "Only the first 20 pairs are shown side by side" in text
+    assert page(many, top=3).count('<details class="pair"') == 3
+    assert "only listed" not in page(many, top=30)
+    monkeypatch.setattr(beside.Budget, "__init__", lambda self: setattr(self, "lines", 45))
+    assert page(many).count("The page is full") == 18
+
+
+def test_rendered_again_from_the_file_it_is_the_same():
+    document = document_of(comparison())
+    assert render_html(decode(encode(document))) == render_html(document)
+
+
+PROGRAM = """
+import hashlib, sys
+sys.path.insert(0, sys.argv[1])
+from report_samples import comparison
+from codesim.report import *
+document = document_of(comparison())
+parts = [encode(document).decode(), render_html(document), render_text(document),
+         render_markdown(document)]
+print(hashlib.sha256("\\0".join(parts).encode()).hexdigest())
+"""
+
+
+def test_same_bytes_whatever_the_hash_seed_and_the_folder(tmp_path):
+    found = set()
+    for seed, folder in (("0", tmp_path), ("1", Path.cwd())):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.add(done.stdout)
+    assert len(found) == 1
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    program = (
+        "import sys, codesim.report\n"
+        "print([m for m in ('jinja2', 'pygments', 'msgspec', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
+
+
+def tokens(css):
+    """The custom properties of the light and of the dark theme."""
+    light, dark = re.findall(r":root \{(.*?)\n ?\s*\}", css, re.DOTALL)[:2]
+    first = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light))
+    return {"light": first, "dark": {**first, **dict(re.findall(r"--([\w-]+): (#\w{6})", dark))}}
+
+
+def contrast(one, other):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (
+            p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_colour_can_be_read(theme):
+    colours = tokens((ASSETS / "style.css").read_text(encoding="utf-8"))[theme]
+    tints = [f"tint{n}" for n in range(6)]
+    pairs = [(text, ground) for text in ("ink", "muted", "link")
+             for ground in ("page", "surface", "sunken")]  # fmt: skip
+    pairs += [(f"code-{kind}", ground) for kind in "kscnfbd" for ground in ("surface", *tints)]
+    pairs += [(text, ground) for text in ("ink", "muted") for ground in tints]
+    pairs += [(f"hue{n}", ground) for n in range(6) for ground in (f"tint{n}", "surface")]
+    pairs += [("mark", "mark-tint")]
+    for text, ground in pairs:
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    for shape in ("step", "bar", "focus"):
+        assert contrast(colours[shape], colours["surface"]) >= 3, shape
