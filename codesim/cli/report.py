@@ -1,0 +1,85 @@
+"""``codesim report``: a result, rendered again."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codesim.cli.console import Console
+from codesim.cli.options import examples, outputs, top, verbosity
+from codesim.cli.outputs import STDOUT, Outputs, show
+from codesim.errors import CodesimError
+
+if TYPE_CHECKING:
+    from codesim.report import ResultDocument
+
+
+@click.command(
+    epilog=examples(
+        "codesim report result.json",
+        "codesim report result.json --html again.html",
+        "codesim report result.json --markdown - | gh issue comment 12 --body-file -",
+    )
+)
+@click.argument("result")
+@outputs
+@top
+@verbosity
+@click.pass_obj
+def report(console: Console, /, result: str, top: int, **files: Any) -> int:
+    """Render a result again, in any format.
+
+    RESULT is a file that "codesim compare --json FILE" wrote, or - for standard input. Neither
+    the repositories nor the network are needed. Without an option the summary is shown.
+    """
+    asked = Outputs(files["html"], files["json"], files["markdown"])
+    asked.check()
+    document = _decoded(result)
+    if asked.asked:
+        asked.write(document, console)
+    else:
+        show(console, document, asked, top)
+    return 0
+
+
+def _decoded(result: str) -> ResultDocument:
+    from codesim.report import decode
+
+    data = _piped() if result == STDOUT else _bytes(result)
+    try:
+        return decode(data)
+    except CodesimError as error:
+        raise CodesimError(f"{result}: {error}") from error
+
+
+def _piped() -> bytes:
+    if sys.stdin is None:
+        raise CodesimError("cannot read standard input: it is closed")
+    return sys.stdin.buffer.read()
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except IsADirectoryError:
+        raise CodesimError(
+            f"{name} is a folder, and a result is one JSON file. "
+            f"To compare folders: codesim compare {name} OTHER"
+        ) from None
+    except FileNotFoundError:
+        raise CodesimError(f"there is no file {name}.{_near(Path(name))}") from None
+    except (OSError, ValueError) as error:
+        raise CodesimError(f"cannot read {name}: {error}") from None
+
+
+def _near(path: Path) -> str:
+    folder = path.parent
+    names = sorted(p.name for p in folder.glob("*.json")) if folder.is_dir() else []
+    close = get_close_matches(path.name, names, n=1)
+    if close:
+        return f" Did you mean {folder / close[0]}?"
+    return " To make one: codesim compare LEFT RIGHT --json result.json"
