@@ -1,0 +1,30 @@
+"""Other tools beside codesim, when they are installed: none is needed, none is imported early."""
+
+from __future__ import annotations
+
+from benchmarks.peers.copydetect import Copydetect
+from benchmarks.peers.difference import PycodeSimilar
+from benchmarks.peers.jscpd import Jscpd
+from benchmarks.peers.peer import Peer, Scores
+
+PEERS: tuple[Peer, ...] = (Copydetect(), PycodeSimilar(), Jscpd())
+
+
+def file_peers() -> tuple[list[Peer], str]:
+    """Installed peers that score files, and a note on those that are not installed."""
+    fit = [peer for peer in PEERS if peer.scores_files]
+    return [peer for peer in fit if peer.version()], _missing(fit)
+
+
+def unit_peers() -> tuple[list[Peer], str]:
+    """Installed peers that score single definitions, and a note on those that are not installed."""
+    fit = [peer for peer in PEERS if peer.scores_units]
+    return [peer for peer in fit if peer.version()], _missing(fit)
+
+
+def _missing(peers: list[Peer]) -> str:
+    names = [peer.name for peer in peers if not peer.version()]
+    return f"not installed: {', '.join(names)}" if names else "every peer is installed"
+
+
+__all__ = ["PEERS", "Peer", "Scores", "file_peers", "unit_peers"]
