@@ -86,7 +86,7 @@ def test_any_bytes_become_text_that_can_be_encoded(data):
 def test_no_declaration_is_dangerous(mark, declaration, rest):
     text = decode(mark + declaration + rest)
 
-    # What the declaration names may change the rest; it never hides or invents the first line.
+    # Whatever is declared, the text can be written again, and its newlines are ours.
     assert text.encode("utf-8")
     assert "\r" not in text
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codesim.detectors.code.graph import DEFINITION
-from codesim.detectors.code.profile import DEPTH, Nodes
+from codesim.detectors.code.profile import DEPTH, OWN, Nodes
 
 Weights = npt.NDArray[np.float64]
 
@@ -71,7 +71,7 @@ class Side:
     @cached_property
     def own(self) -> tuple[int, ...]:
         """Nodes of the unit itself, without copies of inlined helpers."""
-        return tuple(n for n in range(self.size) if self.role[n] == 0)
+        return tuple(n for n in range(self.size) if self.role[n] == OWN)
 
     @cached_property
     def plain(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from codesim.detectors.code.filepairs import FileMatch
+from codesim.detectors.code.filepairs import FileMatch, files_of, inlined_share
 from codesim.detectors.code.matching import UnitMatch, View
 from codesim.detectors.code.regions import Region
 from codesim.detectors.code.tokenview import token_run
@@ -25,7 +25,7 @@ def with_moved_helpers(left: View, right: View, pairs: Sequence[FileMatch]) -> l
         shown = by_files[pair.left, pair.right]
         for match in pair.matches:
             reached = list(_reaching(left, right, match))
-            if not reached or not _is_borrowed(left, right, match):
+            if not reached or inlined_share(left, right, match) < _BORROWED:
                 shown.matches.append(match)
             for reach in reached:
                 _add(left, right, by_files, reach, shown)
@@ -34,12 +34,6 @@ def with_moved_helpers(left: View, right: View, pairs: Sequence[FileMatch]) -> l
 
 # Of a match that lies in helpers by this share, the call is not what matched.
 _BORROWED = 0.7
-
-
-def _is_borrowed(left: View, right: View, match: UnitMatch) -> bool:
-    one, two = left.side(match.left), right.side(match.right)
-    inlined = sum(one.role[a] == 2 or two.role[b] == 2 for a, b in match.region.pairs)
-    return bool(inlined >= _BORROWED * len(match.region.pairs))
 
 
 def _stands(left: View, right: View, pair: FileMatch) -> bool:
@@ -92,10 +86,7 @@ def _add(
     shown: FileMatch,
 ) -> None:
     """Show a match of a helper, unless its file pair shows those lines already."""
-    files = (
-        int(left.profile.unit_file[match.left]),
-        int(right.profile.unit_file[match.right]),
-    )
+    files = files_of(left, right, match)
     pair = by_files.setdefault(files, FileMatch(*files))
     if pair.identical or len(match.region.pairs) < _LEAST_PAIRS:
         return

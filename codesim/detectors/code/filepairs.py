@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from codesim.detectors.code.matching import UnitMatch, View, pair_matches
+from codesim.detectors.code.profile import HELPER
 
 # Between files that already share this much beyond noise, plainer matches count too.
 _CONTEXT_BITS = 12.0
@@ -21,6 +22,8 @@ _FRESH = 0.5
 _FRESH_BITS = 8.0
 # A class body with this much of its own says itself which class it is.
 _OWN_BITS = 16.0
+# Beyond this share in inlined helpers a match waits until definitions have found their own.
+_BORROWED = 0.3
 
 
 @dataclass(slots=True)
@@ -60,18 +63,14 @@ def file_matches(
     """
     by_files: dict[tuple[int, int], list[UnitMatch]] = defaultdict(list)
     for match in found:
-        files = (
-            int(left.profile.unit_file[match.left]),
-            int(right.profile.unit_file[match.right]),
-        )
-        by_files[files].append(match)
+        by_files[files_of(left, right, match)].append(match)
     votes = {files: sum(m.bits for m in matches) for files, matches in by_files.items()}
     gathered = [
         _gather(left, right, FileMatch(*files, noise=noise), matches)
         for files, matches in sorted(by_files.items(), key=lambda item: (-votes[item[0]], item[0]))
     ]
     convincing = [pair for pair in gathered if pair.excess > 0]
-    for pair in list(convincing):
+    for pair in convincing:
         if pair.excess >= _CONTEXT_BITS:
             _add_small_units(left, right, pair)
         else:
@@ -120,18 +119,25 @@ def _settle_classes(left: View, right: View, pair: FileMatch) -> None:
 def _gather(left: View, right: View, pair: FileMatch, matches: list[UnitMatch]) -> FileMatch:
     # Definitions that stand on both sides pair with each other before an inlined helper does.
     def order(match: UnitMatch) -> tuple[bool, float, int, int]:
-        return _borrowed(left, right, match), -match.bits, match.left, match.right
+        borrowed = inlined_share(left, right, match) > _BORROWED
+        return borrowed, -match.bits, match.left, match.right
 
     for match in sorted(matches, key=order):
         _accept(left, right, pair, match)
     return pair
 
 
-def _borrowed(left: View, right: View, match: UnitMatch) -> bool:
-    """True when a good part of a match lies in helpers that one side inlined."""
+def files_of(left: View, right: View, match: UnitMatch) -> tuple[int, int]:
+    """The files that the two units of a match stand in."""
+    return int(left.profile.unit_file[match.left]), int(right.profile.unit_file[match.right])
+
+
+def inlined_share(left: View, right: View, match: UnitMatch) -> float:
+    """Share of a match's pairs that lie in helpers which one side inlined."""
     one, two = left.side(match.left), right.side(match.right)
-    inlined = sum(one.role[a] == 2 or two.role[b] == 2 for a, b in match.region.pairs)
-    return bool(inlined > 0.3 * len(match.region.pairs))
+    pairs = match.region.pairs
+    inlined = sum(one.role[a] == HELPER or two.role[b] == HELPER for a, b in pairs)
+    return inlined / len(pairs) if pairs else 0.0
 
 
 def _accept(left: View, right: View, pair: FileMatch, match: UnitMatch, both: bool = False) -> bool:

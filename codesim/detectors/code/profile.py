@@ -12,6 +12,8 @@ from codesim.detectors.code.graph import Ints, Unit
 Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
 DEPTH = 3
+# Roles of a node: the unit's own, a copy that sees an inlined helper's result, a helper's copy.
+OWN, SEES_HELPER, HELPER = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)

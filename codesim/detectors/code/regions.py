@@ -7,9 +7,11 @@ programs share, never make a run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from codesim.detectors.code.align import Pairing, Side, align
+from codesim.detectors.code.profile import HELPER, OWN
 from codesim.sequences import maximal_segments
 
 # Penalty for an unpaired node, as a share of its information (a local alignment's gap cost).
@@ -60,7 +62,7 @@ def _swapped(region: Region) -> Region:
 
 def _directed(left: Side, right: Side, least: float) -> list[Region]:
     pairing = align(left, right)
-    for a in [a for a, b in pairing.partner.items() if left.role[a] == right.role[b] == 2]:
+    for a in [a for a, b in pairing.partner.items() if left.role[a] == right.role[b] == HELPER]:
         # Two helpers are compared where they stand, not where they are called.
         del pairing.partner[a]
     if not pairing.partner:
@@ -88,10 +90,16 @@ def _share(side: Side, nodes: tuple[int, ...]) -> float:
 def _completed(left: Side, right: Side, pairing: Pairing, best: Region) -> Region:
     """Between units that mostly agree, whatever pairs outside the best run belongs to it."""
     pairs = [pair for pair in sorted(pairing.partner.items()) if _counts(left, right, pair)]
+    return _of_pairs(left, right, pairing, pairs, best.score)
+
+
+def _of_pairs(
+    left: Side, right: Side, pairing: Pairing, pairs: Sequence[tuple[int, int]], score: float
+) -> Region:
     l_nodes = tuple(a for a, _ in pairs)
     r_nodes = tuple(sorted({b for _, b in pairs}))
-    return replace(
-        best,
+    return Region(
+        score=score,
         left=l_nodes,
         right=r_nodes,
         left_lines=_lines(left, l_nodes),
@@ -121,31 +129,21 @@ def _region(
     )
     if not pairs:
         return None
-    kept_left = tuple(a for a, _ in pairs)
-    kept_right = tuple(sorted({b for _, b in pairs}))
-    return Region(
-        score=min(score, best),
-        left=kept_left,
-        right=kept_right,
-        left_lines=_lines(left, kept_left),
-        right_lines=_lines(right, kept_right),
-        pairs=tuple(pair for pair in pairs if pairing.trust[pair[0]] >= _SURE),
-    )
+    return _of_pairs(left, right, pairing, pairs, min(score, best))
 
 
 def whole(
     left: Side, right: Side, left_lines: tuple[int, int], right_lines: tuple[int, int]
 ) -> Region:
     """The region of two units that are the same throughout: every node pairs with its twin."""
-    l_own = [n for n in range(left.size) if left.role[n] == 0]
-    r_own = [n for n in range(right.size) if right.role[n] == 0]
+    l_own, r_own = left.own, right.own
     nodes = dict(zip(l_own, r_own, strict=False))
     kept = {a: left.labels[0][0][a] == right.labels[0][0][b] for a, b in nodes.items()}
     bits = _evidence(left, right, Pairing(nodes, dict.fromkeys(nodes, 1.0), kept))
     return Region(
         score=sum(bits.values()),
-        left=tuple(l_own),
-        right=tuple(r_own),
+        left=l_own,
+        right=r_own,
         left_lines=left_lines,
         right_lines=right_lines,
         pairs=tuple(nodes.items()),
@@ -164,7 +162,7 @@ def widened(left: Side, right: Side, region: Region) -> Region:
 def between(side: Side, lines: tuple[int, int]) -> tuple[int, ...]:
     """The nodes of the unit itself that stand on some lines."""
     return tuple(
-        n for n in range(side.size) if side.role[n] == 0 and lines[0] <= side.lines[n] <= lines[1]
+        n for n in range(side.size) if side.role[n] == OWN and lines[0] <= side.lines[n] <= lines[1]
     )
 
 

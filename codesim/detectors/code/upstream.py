@@ -51,29 +51,29 @@ def explained(
     found: dict[Project, Explained] = {}
     small: list[FileMatch] = []
     for pair in pairs:
-        source = _source(left, right, [pair], rest, commons)
+        source = _source(left, right, pair, rest, commons)
         if source is not None:
-            _explain(found, source, [pair], _folders(left, right, pair))
+            _explain(found, source, pair, _folders(left, right, pair))
         elif len(_values(left, pair.left_nodes)) < _ENOUGH:
             small.append(pair)
     # Pairs too small for the sample of a project go with the folder that they stand in.
     for pair in small:
         for each in list(found.values()):
             if _folders(left, right, pair) in each.folders:
-                _explain(found, each.project, [pair], _folders(left, right, pair))
+                _explain(found, each.project, pair, _folders(left, right, pair))
     return sorted(found.values(), key=lambda each: each.project.name)
 
 
 def _source(
     left: View,
     right: View,
-    pairs: Sequence[FileMatch],
+    pair: FileMatch,
     rest: dict[Project, float],
     commons: Commons,
 ) -> Project | None:
-    """The project that explains what was matched in some file pairs."""
-    one = _shares(left, {n for pair in pairs for n in pair.left_nodes}, commons)
-    two = _shares(right, {n for pair in pairs for n in pair.right_nodes}, commons)
+    """The project that explains what was matched in a file pair."""
+    one = _shares(left, pair.left_nodes, commons)
+    two = _shares(right, pair.right_nodes, commons)
     both = {project: min(share, two.get(project, 0.0)) for project, share in one.items()}
     shares = sorted(both.items(), key=lambda item: (-item[1], item[0].name))
     for project, share in shares[:1]:
@@ -91,14 +91,13 @@ def _folders(left: View, right: View, pair: FileMatch) -> tuple[str, str]:
 def _explain(
     found: dict[Project, Explained],
     project: Project,
-    pairs: Sequence[FileMatch],
+    pair: FileMatch,
     folders: tuple[str, str],
 ) -> None:
     each = found.setdefault(project, Explained(project))
     each.folders.add(folders)
-    for pair in pairs:
-        each.left |= pair.left_nodes
-        each.right |= pair.right_nodes
+    each.left |= pair.left_nodes
+    each.right |= pair.right_nodes
 
 
 def _shares(view: View, nodes: Collection[int], commons: Commons) -> dict[Project, float]:
