@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from codesim.commons import Commons, load
-from codesim.detectors.code.profile import DEPTH, CodeProfile, Hashes
+from codesim.detectors.code.profile import DEPTH, OWN, CodeProfile, Hashes
 
 # Below this a computation is so small that its own information says how common it is; the table
 # would only repeat it.
@@ -25,7 +25,7 @@ def fingerprints(profile: CodeProfile) -> Hashes:
     computes (no copies of inlined helpers), and one hash for each whole definition.
     """
     nodes = profile.nodes
-    own = nodes.role == 0
+    own = nodes.role == OWN
     parts = [whole_definitions(profile)]
     for family in (0, 1):
         for depth in range(1, DEPTH + 1):

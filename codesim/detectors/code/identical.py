@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from codesim.detectors.code.filepairs import FileMatch, file_mass
-from codesim.detectors.code.matching import View, file_bits, whole_match
+from codesim.detectors.code.matching import View, file_bits, is_same_unit, whole_match
 
 # Fewer tokens than this are equal in any two repositories.
 _MIN_TOKENS = 12
@@ -21,13 +21,14 @@ def identical_pairs(left: View, right: View) -> list[FileMatch]:
     paired: set[int] = set()
     where = _places(right)
     for number, twins in _twins(left, where):
-        twin = min(twins, key=lambda t: (right.profile.files[t].path != _path(left, number), t))
-        found.append(_pair(left, right, number, twin, fresh=twin not in paired))
-        paired.add(twin)
+        twin = min(twins, key=lambda t: (_path(right, t) != _path(left, number), t))
+        if _is_same(left, right, number, twin):
+            found.append(_pair(left, right, number, twin, fresh=twin not in paired))
+            paired.add(twin)
     back = _places(left)
     for number, twins in _twins(right, back):
-        if number not in paired:
-            twin = min(twins, key=lambda t: (left.profile.files[t].path != _path(right, number), t))
+        twin = min(twins, key=lambda t: (_path(left, t) != _path(right, number), t))
+        if number not in paired and _is_same(left, right, twin, number):
             found.append(_pair(left, right, twin, number, fresh=False))
     return found
 
@@ -80,6 +81,18 @@ def _tokens(view: View, file: int) -> bytes:
 def _touched(view: View, file: int) -> bool:
     """True when a base explains a part of this file."""
     return not all(view.is_untouched(unit) for unit in range(*view.profile.files[file].units))
+
+
+def _is_same(left: View, right: View, file: int, twin: int) -> bool:
+    """Equal bytes are the same; equal tokens are when every definition also computes the same."""
+    if left.profile.files[file].blob_id == right.profile.files[twin].blob_id:
+        return True
+    units = zip(
+        range(*left.profile.files[file].units),
+        range(*right.profile.files[twin].units),
+        strict=True,
+    )
+    return all(is_same_unit(left, right, u, v) for u, v in units)
 
 
 def _pair(left: View, right: View, file: int, twin: int, fresh: bool) -> FileMatch:

@@ -119,17 +119,23 @@ def unit_matches(left: View, right: View, keep: int, least: float) -> list[UnitM
 
 def pair_matches(left: View, right: View, u: int, v: int, least: float) -> list[UnitMatch]:
     """Matched regions of one unit pair."""
+    untouched = left.is_untouched(u) and right.is_untouched(v)
     if (
-        same_tokens(left.profile, right.profile, u, v)
-        and left.is_untouched(u)
-        and right.is_untouched(v)
-        and same_structure(left.side(u), right.side(v), left.side(u).own, right.side(v).own)
+        untouched
+        and same_tokens(left.profile, right.profile, u, v)
+        and is_same_unit(left, right, u, v)
     ):
         return [whole_match(left, right, u, v)]
     if "text" in (left.profile.units[u].role, right.profile.units[v].role):
         return text_matches(left, right, u, v, least)
     found = regions(left.side(u), right.side(v), least)
     return [_unit_match(left, right, u, v, region) for region in found]
+
+
+def is_same_unit(left: View, right: View, u: int, v: int) -> bool:
+    """True when two units of equal tokens also compute the same."""
+    one, two = left.side(u), right.side(v)
+    return same_structure(one, two, one.own, two.own)
 
 
 def file_bits(left: View, right: View, file: int, twin: int) -> float:

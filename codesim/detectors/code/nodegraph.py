@@ -12,7 +12,7 @@ from codesim.detectors.code.graph import EXTERNAL, KEYWORD, OP, OPS, FileGraph, 
 from codesim.detectors.code.inline import Copies, Linked, inline_helpers
 from codesim.detectors.code.labels import Graph, WeisfeilerLehman
 from codesim.detectors.code.names import FREE, Resolver, hash64
-from codesim.detectors.code.profile import Nodes, joined
+from codesim.detectors.code.profile import HELPER, OWN, SEES_HELPER, Nodes, joined
 
 # Values whose name carries nothing: a parameter, an attribute of self and a global of the
 # repository turn into each other when a method becomes a function.
@@ -95,7 +95,9 @@ def _finished(
         line=_with(linked.line, copies.line),
         var=_with(linked.var, copies.var),
         origin=_with(np.arange(size, dtype=np.int32), copies.origin),
-        role=_with(np.zeros(size, dtype=np.int32), [1 if own else 2 for own in copies.own]),
+        role=_with(
+            np.zeros(size, dtype=np.int32), [SEES_HELPER if own else HELPER for own in copies.own]
+        ),
     )
     # A copy stands or falls with its original: dead code stays dead.
     live = _live(graph, sinks)[columns.origin]
@@ -231,7 +233,7 @@ def _compact(
         role=columns.role[kept],
         labels=labelled.labels[:, :, kept],
         bits=labelled.bits[:, :, kept],
-        mass=np.where(columns.role[kept] == 0, labelled.mass[kept], 0).astype(np.float32),
+        mass=np.where(columns.role[kept] == OWN, labelled.mass[kept], 0).astype(np.float32),
         own_bits=labelled.own_bits[kept],
         edge_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
         edge_input=renumber[graph.edge_input[edges]],

@@ -33,7 +33,6 @@ class TokenRun:
     renamed: bool
     similarity: float
     bits: float
-    length: int
     words: tuple[tuple[int, int], ...]
 
 
@@ -46,7 +45,7 @@ def token_run(left: CodeProfile, right: CodeProfile, u: int, v: int, region: Reg
     if exact or _equal(canon_a, canon_b):
         words = _words(left, right, a.start, b.start, len(canon_a))
         bits = _information(left, a.start, len(canon_a)) + _kept_names(left, right, words)
-        return TokenRun(exact, True, 1.0, bits, len(canon_a), tuple(words))
+        return TokenRun(exact, True, 1.0, bits, tuple(words))
     return _aligned(left, right, a, b)
 
 
@@ -79,7 +78,7 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
     canon_a = left.tokens.canonical[a].tolist()
     canon_b = right.tokens.canonical[b].tolist()
     if not canon_a or not canon_b:
-        return TokenRun(False, False, 0.0, 0.0, 0, ())
+        return TokenRun(False, False, 0.0, 0.0, ())
     bits_a, bits_b = left.tokens.bits[a], right.tokens.bits[b]
     words: list[tuple[int, int]] = []
     common = 0
@@ -101,7 +100,7 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
                 )
             )
     similarity = 2 * common / (len(canon_a) + len(canon_b))
-    return TokenRun(False, False, similarity, max(gain, 0.0), len(canon_a), tuple(words))
+    return TokenRun(False, False, similarity, max(gain, 0.0), tuple(words))
 
 
 @dataclass(frozen=True, slots=True)

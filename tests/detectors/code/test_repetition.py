@@ -96,16 +96,15 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "two"), DIFFERENT)
 def test_equal_tokens_are_not_verbatim_when_the_code_differs(one: str, two: str) -> None:
-    code = (
-        "def mix(query, key, value):\n    out = {}\n    print(out)\n    return out + value * 3.25\n"
-    )
-    matches = [
-        match
-        for pair in compared({"a.py": code.format(one)}, {"b.py": code.format(two)}).pairs
-        for match in pair.matches
-    ]
+    mix = "\n\ndef mix(query, key, value):\n    out = {}\n    return torch.tanh(out * 3.25)\n"
+    code = UNIT + mix
+    found = compared({"a.py": code.format(one)}, {"b.py": code.format(two)})
+    matches = [match for pair in found.pairs for match in pair.matches]
 
-    assert all(match.clone_type is not CloneType.EXACT for match in matches)
+    assert [m.clone_type for m in matches if "restarts" in m.left.label] == [CloneType.EXACT]
+    assert all(m.clone_type > CloneType.RENAMED for m in matches if m.left.label == "mix")
+    assert not any(m.left.label == "whole file" for m in matches)
+    assert all(pair.left_coverage < 1.0 for pair in found.pairs)
 
 
 TEXTS = [
