@@ -89,19 +89,24 @@ class Side:
         return found
 
 
-def align(left: Side, right: Side) -> Pairing:
-    """Pair the nodes of two units."""
+def align(left: Side, right: Side, related: bool = False) -> Pairing:
+    """Pair the nodes of two units; of related ones whatever is equal, however plain."""
     pairing = Pairing({}, {}, {})
     taken: set[int] = set()
     for depth in range(DEPTH, 0, -1):
         for family in (0, 1):
             _seed(left, right, depth, family, pairing, taken, _SEED_BITS)
     _spread_up(left, right, pairing, taken)
-    if _agreement(left, right, pairing) >= _RELATED:
+    if related or _agreement(left, right, pairing) >= _RELATED:
         convincing = set(pairing.partner)
         for depth in range(DEPTH, -1, -1):
-            _seed(left, right, depth, 1, pairing, taken, _PLAIN_BITS)
+            if related and depth == 0:
+                break
+            _seed(left, right, depth, 1, pairing, taken, 0.0 if related else _PLAIN_BITS)
         _spread_up(left, right, pairing, taken)
+        if related:
+            for a, b in list(pairing.partner.items()):
+                _pair_leaves(left, right, a, b, pairing, taken)
         for a in pairing.partner.keys() - convincing:
             pairing.trust[a] *= _PLAIN_TRUST
     return pairing
@@ -126,6 +131,8 @@ def _seed(
     bits = left.bits[family][depth]
     labels = left.labels[family][depth]
     waiting = [n for n in range(left.size) if n not in pairing.partner and bits[n] >= least]
+    if least <= 0:  # Then what a value stands in decides, not that it occurs.
+        waiting = [n for n in waiting if left.inputs[n]]
     if not waiting:
         return
     wanted = {labels[n] for n in waiting}
@@ -248,6 +255,26 @@ def _pair_plain_inputs(
             pairing.trust[source] = pairing.trust[a]
             pairing.kept[source] = left.labels[0][0][source] == right.labels[0][0][other]
             taken.add(other)
+
+
+def _pair_leaves(
+    left: Side, right: Side, a: int, b: int, pairing: Pairing, taken: set[int]
+) -> None:
+    """Equal constants and parameters that two paired operations use in equal places."""
+    labels, others = left.labels[1][0], right.labels[1][0]
+    waiting = [(p, n) for p, n in right.inputs[b] if 0 <= n < right.size and not right.inputs[n]]
+    for place, source in left.inputs[a]:
+        if not 0 <= source < left.size or left.inputs[source] or source in pairing.partner:
+            continue
+        same = [s for s in waiting if _same_place(s[0], place) and others[s[1]] == labels[source]]
+        if same:
+            waiting.remove(same[0])
+            _spread_down(left, right, source, same[0][1], 0, 1, pairing, taken)
+
+
+def _same_place(one: int, two: int) -> bool:
+    """Places by name are numbered apart on each side; the value says which one it is."""
+    return one == two or min(one, two) >= DEFINITION
 
 
 def same_structure(left: Side, right: Side, nodes: Sequence[int], others: Sequence[int]) -> bool:

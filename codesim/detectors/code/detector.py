@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codesim.detectors.code.base import set_aside, without
+from codesim.detectors.code.completion import completed
 from codesim.detectors.code.elsewhere import with_moved_helpers
 from codesim.detectors.code.evidence import coverage, emptiness, file_pair, sameness, summary
 from codesim.detectors.code.filepairs import FileMatch, file_matches
 from codesim.detectors.code.identical import all_identical, identical_pairs
 from codesim.detectors.code.matching import View, unit_matches
+from codesim.detectors.code.nearly import whole_files, whole_share, with_wholes
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.reader import Limits, read_profile
 from codesim.detectors.code.renames import renames
@@ -61,17 +63,20 @@ class CodeDetector:
         self, left: CodeProfile, right: CodeProfile, base: Sequence[CodeProfile]
     ) -> Evidence:
         one, two, excluded = set_aside(left, right, base, self)
-        pairs = self._pairs(one, two)
+        pairs, whole = self._matched(one, two)
         upstream = explained(one, two, pairs, one.rarity.commons)
         if upstream:
             one, two, public = without(one, two, upstream)
             excluded += public
-            pairs = self._pairs(one, two)
+            pairs, whole = self._matched(one, two)
         bits = [match.bits for pair in pairs for match in pair.matches]
         shares = coverage(one, two, pairs)
         units = (len(left.units), len(right.units))
-        strength = strength_of(bits, max(shares), units, self.steps)
+        strength = strength_of(bits, shares, units, self.steps, whole)
         total = sum((pair.excess for pair in pairs), 0.0)
+        # Context completes the picture; it is no evidence of its own.
+        pairs = self._completed(one, two, pairs)
+        shares = coverage(one, two, pairs)
         pairs = with_moved_helpers(one, two, pairs)
         shown = tuple(file_pair(one, two, pair) for pair in pairs)
         found = renames(one, two, pairs)
@@ -87,10 +92,21 @@ class CodeDetector:
         )
 
     def _pairs(self, one: View, two: View) -> list[FileMatch]:
-        same = identical_pairs(one, two)
-        found = unit_matches(one, two, self.candidates_per_unit, self.min_region_bits)
+        return self._completed(one, two, self._matched(one, two)[0])
+
+    def _completed(self, one: View, two: View, pairs: Sequence[FileMatch]) -> list[FileMatch]:
         noise = self.steps.noise(len(one.profile.units), len(two.profile.units))
-        return file_matches(one, two, found, noise, same)
+        return completed(one, two, pairs, noise)
+
+    def _matched(self, one: View, two: View) -> tuple[list[FileMatch], tuple[float, float]]:
+        """File pairs, and the bits and share of those that agree from end to end."""
+        same = identical_pairs(one, two)
+        wholes = whole_files(one, two, same)
+        found = unit_matches(one, two, self.candidates_per_unit, self.min_region_bits)
+        found = with_wholes(one, two, found, wholes, same)
+        noise = self.steps.noise(len(one.profile.units), len(two.profile.units))
+        best = max((whole.bits for whole in wholes), default=0.0)
+        return file_matches(one, two, found, noise, same), (best, whole_share(one, two, wholes))
 
 
 def _special(one: View, two: View, strength: Strength) -> str:

@@ -15,6 +15,8 @@ from codesim.detectors.code.profile import HELPER
 _CONTEXT_BITS = 12.0
 _SMALL_LEAST = 1.5
 _SMALL_SHARE = 0.6
+# A file that was split or merged has a few partners; one like a whole library has hundreds.
+_PARTNERS = 8
 _MAX_SMALL = 120
 # A match must bring this share of its mass anew on one side, or this many bits: what was matched
 # before is not counted again.
@@ -70,16 +72,31 @@ def file_matches(
         for files, matches in sorted(by_files.items(), key=lambda item: (-votes[item[0]], item[0]))
     ]
     convincing = [pair for pair in gathered if pair.excess > 0]
+    company = _company(convincing)
     for pair in convincing:
-        if pair.excess >= _CONTEXT_BITS:
+        if (pair.left, pair.right) in company:
             _add_small_units(left, right, pair)
-        else:
+        elif pair.excess < _CONTEXT_BITS:
             _keep_strong(left, right, pair)
     for pair in convincing:
         _settle_classes(left, right, pair)
     convincing.extend(pair for pair in same if pair.matches)
     convincing.sort(key=lambda pair: (-pair.excess, -pair.bits, pair.left, pair.right))
     return convincing
+
+
+def _company(pairs: Sequence[FileMatch]) -> set[tuple[int, int]]:
+    """File pairs that are worth looking through: convincing, and among the best of both files."""
+    met: Counter[tuple[int, int]] = Counter()
+    found = set()
+    for pair in sorted(pairs, key=lambda p: (-p.excess, p.left, p.right)):
+        if pair.excess < _CONTEXT_BITS:
+            continue
+        if max(met[0, pair.left], met[1, pair.right]) < _PARTNERS:
+            found.add((pair.left, pair.right))
+        met[0, pair.left] += 1
+        met[1, pair.right] += 1
+    return found
 
 
 def _keep_strong(left: View, right: View, pair: FileMatch) -> None:

@@ -14,7 +14,15 @@ from codesim.detectors.code.features import Features, features
 from codesim.detectors.code.graph import Ints
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.rarity import Rarity
-from codesim.detectors.code.regions import Region, between, regions, whole, widened
+from codesim.detectors.code.regions import (
+    Region,
+    between,
+    in_context,
+    narrowed,
+    regions,
+    whole,
+    widened,
+)
 from codesim.detectors.code.tokenview import TokenRun, file_run, same_tokens, text_runs, token_run
 
 # Equal tokens say more than equal values, but not without bound: both views must agree.
@@ -130,6 +138,25 @@ def pair_matches(left: View, right: View, u: int, v: int, least: float) -> list[
         return text_matches(left, right, u, v, least)
     found = regions(left.side(u), right.side(v), least)
     return [_unit_match(left, right, u, v, region) for region in found]
+
+
+def context_match(left: View, right: View, u: int, v: int) -> UnitMatch | None:
+    """All that two units share, for units of which context says that they may be the same."""
+    if "text" in (left.profile.units[u].role, right.profile.units[v].role):
+        return None
+    region = in_context(left.side(u), right.side(v))
+    return None if region is None else _unit_match(left, right, u, v, region)
+
+
+def narrowed_match(
+    left: View, right: View, match: UnitMatch, l_kept: set[int], r_kept: set[int]
+) -> UnitMatch | None:
+    """A match reduced to some of its nodes; None where one side has none left."""
+    region = narrowed(left.side(match.left), right.side(match.right), match.region, l_kept, r_kept)
+    if region is None:
+        return None
+    run = token_run(left.profile, right.profile, match.left, match.right, region)
+    return replace(match, region=region, tokens=replace(run, exact=False, renamed=False))
 
 
 def is_same_unit(left: View, right: View, u: int, v: int) -> bool:

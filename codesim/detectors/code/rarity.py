@@ -28,7 +28,8 @@ class Rarity:
     def __init__(self, sides: Sequence[CodeProfile] = (), commons: Commons | None = None) -> None:
         self.commons = public_code() if commons is None else commons
         # Known projects that are one of the sides: what they have is not common for that.
-        self._own = sum(self._is_known(side) for side in sides)
+        # A project that both sides are counts once in the table, and is taken off once.
+        self._own = len({name for side in sides for name in self._known(side)})
 
     def weights(self, values: Hashes) -> npt.NDArray[np.float64]:
         """Weight 0..1 of fingerprints: 1 where no other project has it, falling with the logarithm
@@ -41,11 +42,13 @@ class Rarity:
         )
         return weight
 
-    def _is_known(self, profile: CodeProfile) -> bool:
+    def _known(self, profile: CodeProfile) -> list[str]:
+        """The known project that a side is, if it is one."""
         if not self.commons.projects:
-            return False
+            return []
         found = self.commons.recognise(fingerprints(profile))
-        return any(share.share >= _IS_PROJECT for share in found)
+        best = max(found, key=lambda share: (share.share, share.project.name), default=None)
+        return [best.project.name] if best is not None and best.share >= _IS_PROJECT else []
 
     def of_nodes(self, profile: CodeProfile) -> npt.NDArray[np.float64]:
         """Weight of every node; one too plain to look up is as rare as its rarest use."""

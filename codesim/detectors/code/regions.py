@@ -49,6 +49,44 @@ def regions(left: Side, right: Side, least: float) -> list[Region]:
     return _directed(left, right, least)
 
 
+def in_context(left: Side, right: Side) -> Region | None:
+    """Everything that pairs between two units which are taken for the same, dense or not."""
+    if (right.size, right.labels[0][1]) < (left.size, left.labels[0][1]):
+        found = in_context(right, left)
+        return None if found is None else _swapped(found)
+    pairing = align(left, right, related=True)
+    _drop_helpers(left, right, pairing)
+    pairs = [pair for pair in sorted(pairing.partner.items()) if _counts(left, right, pair)]
+    if not pairs:
+        return None
+    score = sum(_evidence(left, right, pairing).values())
+    return _of_pairs(left, right, pairing, pairs, score)
+
+
+def narrowed(
+    left: Side, right: Side, region: Region, l_kept: set[int], r_kept: set[int]
+) -> Region | None:
+    """A region reduced to some of its nodes; None where one side has none left."""
+    l_nodes = tuple(n for n in region.left if n in l_kept)
+    r_nodes = tuple(n for n in region.right if n in r_kept)
+    if not l_nodes or not r_nodes:
+        return None
+    return replace(
+        region,
+        left=l_nodes,
+        right=r_nodes,
+        left_lines=_lines(left, l_nodes),
+        right_lines=_lines(right, r_nodes),
+        pairs=tuple((a, b) for a, b in region.pairs if a in l_kept and b in r_kept),
+    )
+
+
+def _drop_helpers(left: Side, right: Side, pairing: Pairing) -> None:
+    """Two helpers are compared where they stand, not where they are called."""
+    for a in [a for a, b in pairing.partner.items() if left.role[a] == right.role[b] == HELPER]:
+        del pairing.partner[a]
+
+
 def _swapped(region: Region) -> Region:
     return Region(
         score=region.score,
@@ -62,9 +100,7 @@ def _swapped(region: Region) -> Region:
 
 def _directed(left: Side, right: Side, least: float) -> list[Region]:
     pairing = align(left, right)
-    for a in [a for a, b in pairing.partner.items() if left.role[a] == right.role[b] == HELPER]:
-        # Two helpers are compared where they stand, not where they are called.
-        del pairing.partner[a]
+    _drop_helpers(left, right, pairing)
     if not pairing.partner:
         return []
     left_bits = _evidence(left, right, pairing)

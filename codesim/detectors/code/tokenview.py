@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import LCSseq, Opcode
+from rapidfuzz.distance import Indel, LCSseq, Opcode
 
 from codesim.detectors.code.lexer import MAX_TOKENS
 from codesim.detectors.code.profile import CodeProfile, Hashes
@@ -59,12 +59,65 @@ def same_tokens(left: CodeProfile, right: CodeProfile, u: int, v: int) -> bool:
     return _equal(left.tokens.canonical[a[0] : a[1]], right.tokens.canonical[b[0] : b[1]])
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two files agree from end to end: twice the common tokens over both lengths, with
+    names as they stand (``literal``) and blank (``canonical``); ``bits`` of what is common.
+    """
+
+    literal: float
+    canonical: float
+    bits: float
+    lengths: tuple[int, int]
+
+
+def agreement(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> Agreement:
+    """Compare all tokens of two files; exchanging the sides changes nothing."""
+    a, b = file_tokens(left, file), file_tokens(right, twin)
+    one, two = left.tokens, right.tokens
+    lengths = (a.stop - a.start, b.stop - b.start)
+    if _order(two.canonical[b]) < _order(one.canonical[a]):
+        left, right, a, b = right, left, b, a
+    return Agreement(
+        literal=_common(left.tokens.exact[a], right.tokens.exact[b]),
+        canonical=_common(left.tokens.canonical[a], right.tokens.canonical[b]),
+        bits=_agreeing(left, right, a, b),
+        lengths=lengths,
+    )
+
+
+def _order(tokens: Hashes) -> tuple[int, bytes]:
+    return len(tokens), tokens.tobytes()
+
+
+def _common(one: Hashes, two: Hashes) -> float:
+    return float(Indel.normalized_similarity(one.tolist(), two.tolist()))
+
+
+def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> float:
+    if _equal(left.tokens.canonical[a], right.tokens.canonical[b]):
+        words = _words(left, right, a.start, b.start, a.stop - a.start)
+        bits = _information(left, a.start, a.stop - a.start)
+    else:
+        run = _aligned(left, right, a, b)
+        words, bits = list(run.words), run.bits
+    return bits + _kept_names(left, right, words)
+
+
+def unit_similarity(left: CodeProfile, right: CodeProfile, u: int, v: int) -> float:
+    """Share of equal canonical tokens of two units."""
+    return _common(left.tokens.canonical[_unit(left, u)], right.tokens.canonical[_unit(right, v)])
+
+
+def file_tokens(profile: CodeProfile, file: int) -> slice:
+    """Where the tokens of a file stand."""
+    first, last = profile.files[file].units
+    return slice(int(profile.tokens.start[first]), int(profile.tokens.start[last]))
+
+
 def file_run(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> float:
     """Information of all tokens of a file that another file repeats, in bits."""
-    low, high = left.tokens.start[list(left.files[file].units)].tolist()
-    other = int(right.tokens.start[right.files[twin].units[0]])
-    words = _words(left, right, low, other, high - low)
-    return _information(left, low, high - low) + _kept_names(left, right, words)
+    return _agreeing(left, right, file_tokens(left, file), file_tokens(right, twin))
 
 
 def _span(profile: CodeProfile, unit: int, lines: tuple[int, int]) -> slice:
