@@ -19,6 +19,9 @@ BENCHMARKS = {
     "copied-from": ("benchmarks.copied_from", "labelled copies inside transformers"),
     "modular": ("benchmarks.modular", "definitions that people derived from others and edited"),
     "ladder": ("benchmarks.climb", "a disguise that grows step by step"),
+    "case": ("benchmarks.case", "a disguised copy searched among public functions"),
+    "neighbours": ("benchmarks.neighbours", "honest models of one house style"),
+    "insertion": ("benchmarks.insertion", "a dead statement after every statement"),
     "unrelated": ("benchmarks.unrelated", "independent packages against each other"),
     "calibration": ("benchmarks.calibration", "scores of unrelated pairs against the thresholds"),
     "speed": ("benchmarks.speed", "lines per second, seconds and memory"),
@@ -34,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     names = list(BENCHMARKS) if chosen.name == "all" else [chosen.name]
     options = Options(
         data=chosen.data, limit=chosen.limit, seed=chosen.seed, peers=not chosen.no_peers,
-        held_out=chosen.held_out, raw=chosen.raw,
+        held_out=chosen.held_out, raw=chosen.raw, left=chosen.left, right=chosen.right,
+        names=chosen.names,
     )  # fmt: skip
     tables: dict[str, list[Table]] = {}
     for name in names:
@@ -62,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-peers", action="store_true", help="measure codesim alone")
     parser.add_argument(
         "--held-out", action="store_true", help="packages that set no threshold (unrelated)"
+    )
+    parser.add_argument("--left", default="", metavar="COPY", help="a repository (case)")
+    parser.add_argument("--right", default="", metavar="ORIGINAL", help="its original (case)")
+    parser.add_argument(
+        "--names", type=Path, metavar="FILE", help="`left name = right name` on every line (case)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the tables here")
     parser.add_argument("--raw", type=Path, metavar="FILE", help="single results as JSON lines")

@@ -1,47 +1,78 @@
-"""Scores of unrelated pairs against what the steps of strength promise.
+"""Scores of unrelated pairs against what the steps of strength promise, as tables and as a plot.
 
-Reads what ``unrelated --raw`` wrote, or makes it. The evidence of chance is fitted as in an
-E-value: the best match of an unrelated pair grows with the logarithm of the number of chances.
+Packages that set no threshold come first: what the steps keep is what they keep there. Reads what
+``unrelated --raw`` and ``unrelated --held-out --raw`` wrote, in one file, or makes what is missing.
+The evidence of chance is fitted as in an E-value: the best match of an unrelated pair grows with
+the logarithm of the number of chances.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from benchmarks.lists import HELD_OUT
 from benchmarks.options import Options
 from benchmarks.ours import STEPS
+from benchmarks.plot import chances, drawn
 from benchmarks.table import Cell, Table
 from benchmarks.unrelated import Result, read_raw, results
 
 _PROMISES = (1 / 20, 1 / 100, 1 / 1_000, 1 / 100_000)
 _BINS = 24
+PLOT = Path(__file__).with_name("calibration.svg")
 
 
 def run(options: Options) -> list[Table]:
     """The fit, what each step promises and keeps, and the distribution."""
     stored = options.raw is not None and options.raw.is_file()
-    found = read_raw(options.raw) if stored and options.raw else list(results(options))
-    slope = _slope(found)
-    beyond = sorted(each.bits - slope * _chances(each) for each in found)
-    return [_promises(found, beyond, slope), _tail(beyond), _histogram(beyond)]
+    held, set_on = _lists(read_raw(options.raw) if stored and options.raw else [], options)
+    # A quick look must not replace the plot of the full run.
+    place = options.data / PLOT.name if options.limit else PLOT
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(
+        drawn((("held-out packages", held), ("development packages", set_on))), "utf-8"
+    )
+    slope = _slope(set_on)
+    beyond = _beyond(set_on, slope)
+    return [
+        _promises(held, _beyond(held, slope), slope, "held-out packages", f"plot: {place.name}"),
+        _promises(set_on, beyond, slope, "development packages, which set the steps"),
+        _tail(beyond),
+        _histogram(beyond),
+    ]
 
 
-def _chances(each: Result) -> float:
-    """Bits that the sizes alone explain: the logarithm of the pairs of units."""
-    return math.log2(max(1, each.left_units) * max(1, each.right_units))
+def _lists(stored: Sequence[Result], options: Options) -> tuple[list[Result], list[Result]]:
+    """Results of the held-out and of the development packages."""
+    names = {pin.name for pin in HELD_OUT}
+    held = [each for each in stored if each.left.partition("/")[0] in names]
+    set_on = [each for each in stored if each.left.partition("/")[0] not in names]
+    return (
+        held or list(results(replace(options, held_out=True))),
+        set_on or list(results(replace(options, held_out=False))),
+    )
+
+
+def _beyond(found: Sequence[Result], slope: float) -> list[float]:
+    """Bits of the best matches that their sizes do not explain, the least first."""
+    return sorted(each.bits - slope * chances(each) for each in found)
 
 
 def _slope(found: Sequence[Result]) -> float:
     """Least-squares growth of the best match with the logarithm of the chances."""
-    points = [(_chances(each), each.bits) for each in found]
+    points = [(chances(each), each.bits) for each in found]
     mean_x = sum(x for x, _ in points) / len(points)
     mean_y = sum(y for _, y in points) / len(points)
     spread = sum((x - mean_x) ** 2 for x, _ in points)
     return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread if spread else 0.0
 
 
-def _promises(found: Sequence[Result], beyond: Sequence[float], slope: float) -> Table:
+def _promises(
+    found: Sequence[Result], beyond: Sequence[float], slope: float, which: str, *notes: str
+) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for step, promise in zip(STEPS, _PROMISES, strict=True):
         reached = sum(each.strength >= step for each in found)
@@ -50,13 +81,14 @@ def _promises(found: Sequence[Result], beyond: Sequence[float], slope: float) ->
              _upper(reached, len(found)), _extrapolated(beyond, promise))
         )  # fmt: skip
     return Table(
-        "Calibration: what the steps promise and keep",
+        f"Calibration: what the steps promise and keep ({which})",
         ("step", "promise", "reached", "share", "share, upper 95 %", "bits beyond size it needs"),
         tuple(rows),
         (
             f"{len(found)} unrelated pairs; slope {slope:.2f} bits per doubling of the unit pairs",
             "bits: best match minus slope x log2(unit pairs); beyond the data by an exponential"
             " tail",
+            *notes,
         ),
     )
 

@@ -21,7 +21,7 @@ from codesim import snapshot_of
 from codesim.model import Evidence, FilePair
 
 # Folder, and how many of its files are copied; the others are the pool in which they hide.
-_SOURCES: tuple[tuple[Pin, str, int], ...] = (
+SOURCES: tuple[tuple[Pin, str, int], ...] = (
     (DIFFUSERS, "diffusers/schedulers", 8),
     (TIMM, "timm/layers", 12),
     (DIFFUSERS, "diffusers/models", 8),
@@ -60,7 +60,7 @@ class Found:
 
 def run(options: Options) -> list[Table]:
     """One row per level and tool."""
-    cases = [_case(*source, options) for source in _SOURCES[: options.size(len(_SOURCES))]]
+    cases = [case_of(*source, options) for source in SOURCES[: options.size(len(SOURCES))]]
     peers, missing = file_peers() if options.peers else ([], "no peer was asked for")
     rows: list[tuple[Cell, ...]] = []
     details: list[tuple[Cell, ...]] = []
@@ -82,7 +82,8 @@ def run(options: Options) -> list[Table]:
     ]
 
 
-def _case(pin: Pin, folder: str, count: int, options: Options) -> Case:
+def case_of(pin: Pin, folder: str, count: int, options: Options) -> Case:
+    """A folder of a package as a pool, with ``count`` of its files to be copied."""
     found = {
         path: content.decode("utf-8")
         for path, content in python_files(pin, options.data, folder).items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.definitions import FEWEST_TOKENS, Definition, alike, blanked
@@ -12,7 +12,7 @@ from benchmarks.ladder.chance import Chance
 from benchmarks.options import Options
 from benchmarks.ours import STEPS, Profiles, one_file
 from benchmarks.packages import TRANSFORMERS, python_files
-from benchmarks.peers import unit_peers
+from benchmarks.peers import Peer, unit_peers
 from benchmarks.table import Cell, Table
 from codesim.model import Strength
 
@@ -62,7 +62,7 @@ def run(options: Options) -> list[Table]:
     ]
     peers, missing = unit_peers() if options.peers else ([], "no peer was asked for")
     for peer in peers:
-        scored.append((peer.title(), _theirs([*copies, *negatives], peer.one)))
+        scored.append((peer.title(), _theirs([*copies, *negatives], peer)))
     tables.append(_at_equal_error(scored, missing))
     return tables
 
@@ -163,8 +163,9 @@ def _ours(pairs: Sequence[Pair]) -> list[Scored]:
     return found
 
 
-def _theirs(pairs: Sequence[Pair], one: Callable[[str, str], float]) -> list[Scored]:
-    return [Scored(pair, one(pair.left.source, pair.right.source)) for pair in pairs]
+def _theirs(pairs: Sequence[Pair], peer: Peer) -> list[Scored]:
+    scores = peer.each([(pair.left.source, pair.right.source) for pair in pairs])
+    return [Scored(pair, score) for pair, score in zip(pairs, scores, strict=True)]
 
 
 def _by_group(scored: Sequence[Scored], found: Catalogue) -> Table:

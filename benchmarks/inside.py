@@ -1,20 +1,23 @@
 """What the evidence of the code detector does not say and a measurement needs.
 
-The only module here that looks behind the public interface; a test fails when that moves.
+With ``library``, the only module here that looks behind the public interface; a test fails when
+that moves.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.ours import code_detector
 from codesim.detectors.code import CodeDetector
 from codesim.detectors.code.base import set_aside
 from codesim.detectors.code.elsewhere import with_moved_helpers
-from codesim.detectors.code.filepairs import FileMatch, file_mass
+from codesim.detectors.code.filepairs import FileMatch, file_mass, file_matches, inlined_share
 from codesim.detectors.code.matching import View, unit_matches
+from codesim.detectors.code.strength import Steps
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,40 @@ def best_bits(left: Any, right: Any) -> float:
     one, two, _ = set_aside(left, right, (), detector)
     best = unit_matches(one, two, detector.candidates_per_unit, detector.min_region_bits)
     return max((match.bits for match in best), default=0.0)
+
+
+@dataclass(slots=True)
+class Answers:
+    """Partners of one left unit on the right: with the information of the match of the two units
+    alone, and in the order of the file pairs that they stand in, as a report lists them.
+    """
+
+    bits: dict[int, float] = field(default_factory=dict)
+    in_context: list[int] = field(default_factory=list)
+
+
+def answers(left: Any, right: Any) -> dict[int, Answers]:
+    """What a comparison finds for every left unit, as far as aligned candidates go."""
+    detector = _detector()
+    one, two, _ = set_aside(left, right, (), detector)
+    matches = unit_matches(one, two, detector.candidates_per_unit, detector.min_region_bits)
+    found: dict[int, Answers] = defaultdict(Answers)
+    for match in matches:
+        # What lies in a helper that one side inlined says nothing of the two units themselves.
+        own = match.bits * (1.0 - inlined_share(one, two, match))
+        bits = found[match.left].bits
+        bits[match.right] = max(own, bits.get(match.right, 0.0))
+    noise = detector.steps.noise(len(left.units), len(right.units))
+    for pair in file_matches(one, two, matches, noise):
+        for match in sorted(pair.matches, key=lambda m: (-m.bits, m.left, m.right)):
+            if match.right not in found[match.left].in_context:
+                found[match.left].in_context.append(match.right)
+    return dict(found)
+
+
+def steps() -> Steps:
+    """What each step of strength asks for."""
+    return _detector().steps
 
 
 def _detector() -> CodeDetector:

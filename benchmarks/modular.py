@@ -80,7 +80,8 @@ def _peers(pairs: Sequence[Derived]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     peers, missing = unit_peers()
     for peer in peers:
-        scores = [(pair.band, peer.one(pair.old.source, pair.new.source)) for pair in pairs]
+        found = peer.each([(pair.old.source, pair.new.source) for pair in pairs])
+        scores = list(zip((pair.band for pair in pairs), found, strict=True))
         rows.append(
             (peer.title(), *(_mean([s for b, s in scores if b == band]) for band, _ in _BANDS))
         )

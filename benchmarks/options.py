@@ -12,7 +12,11 @@ class BenchmarkError(Exception):
 
 @dataclass(frozen=True)
 class Options:
-    """``limit`` bounds the work (0: the benchmark's own full size); ``seed`` picks every sample."""
+    """``limit`` bounds the work (0: the benchmark's own full size); ``seed`` picks every sample.
+
+    ``left`` and ``right`` name a copy and its original, as codesim's command line does; ``names``
+    is a list of their definitions. A benchmark that needs none of them does not look.
+    """
 
     data: Path
     limit: int = 0
@@ -20,6 +24,9 @@ class Options:
     peers: bool = True
     held_out: bool = False
     raw: Path | None = None
+    left: str = ""
+    right: str = ""
+    names: Path | None = None
 
     def size(self, full: int) -> int:
         """How many items to take when the full benchmark takes ``full``."""

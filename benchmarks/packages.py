@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from benchmarks.options import BenchmarkError
@@ -29,6 +30,7 @@ TRANSFORMERS = Pin("transformers", "4.44.2", "transformers")
 MODULAR = Pin("transformers", "4.51.3", "transformers")
 TIMM = Pin("timm", "1.0.31", "timm")
 DIFFUSERS = Pin("diffusers", "0.27.2", "diffusers")
+_HASHES = Path(__file__).with_name("wheels.txt")
 
 
 def python_files(pin: Pin, data: Path, folder: str = "") -> dict[str, bytes]:
@@ -61,7 +63,7 @@ def fetch(pin: Pin, data: Path) -> Path:
     folder = data / "wheels"
     found = _stored(pin, folder)
     if found:
-        return found
+        return _checked(pin, found)
     folder.mkdir(parents=True, exist_ok=True)
     print(f"fetching {pin} ...", file=sys.stderr)
     run = subprocess.run(
@@ -76,6 +78,31 @@ def fetch(pin: Pin, data: Path) -> Path:
     found = _stored(pin, folder)
     if run.returncode or not found:
         raise BenchmarkError(_trouble(pin, folder, run.stderr))
+    return _checked(pin, found)
+
+
+@cache
+def _checked(pin: Pin, wheel: Path) -> Path:
+    """The wheel, when its content is what was pinned."""
+    wanted = pinned_hashes().get((pin.name, pin.version))
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if wanted and digest != wanted:
+        raise BenchmarkError(
+            f"{wheel} is not the wheel of {pin} that was measured: its SHA-256 is {digest},"
+            f" not {wanted}.\nDelete it, and the benchmark fetches it again."
+        )
+    return wheel
+
+
+@cache
+def pinned_hashes() -> dict[tuple[str, str], str]:
+    """SHA-256 of every wheel by name and version."""
+    found = {}
+    for line in _HASHES.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            what, _, digest = line.partition(" --hash=sha256:")
+            name, _, version = what.partition("==")
+            found[name, version] = digest
     return found
 
 

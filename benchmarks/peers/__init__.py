@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from benchmarks.peers.compare50 import Compare50
 from benchmarks.peers.copydetect import Copydetect
 from benchmarks.peers.difference import PycodeSimilar
 from benchmarks.peers.jscpd import Jscpd
 from benchmarks.peers.peer import Peer, Scores
 
-PEERS: tuple[Peer, ...] = (Copydetect(), PycodeSimilar(), Jscpd())
+PEERS: tuple[Peer, ...] = (Copydetect(), PycodeSimilar(), Compare50(), Jscpd())
+
+
+def all_peers() -> tuple[list[Peer], str]:
+    """Every installed peer, for a few pairs of files, and a note on the others."""
+    return [peer for peer in PEERS if peer.version()], _missing(list(PEERS))
 
 
 def file_peers() -> tuple[list[Peer], str]:
@@ -22,9 +28,18 @@ def unit_peers() -> tuple[list[Peer], str]:
     return [peer for peer in fit if peer.version()], _missing(fit)
 
 
+def search_peers() -> tuple[list[Peer], str]:
+    """Installed peers that can search a large library, and a note on the others."""
+    fit = [peer for peer in PEERS if peer.searches]
+    unfit = [peer.name for peer in PEERS if not peer.searches]
+    return [peer for peer in fit if peer.version()], (
+        f"{_missing(fit)}; too slow or too large for so many pairs: {', '.join(unfit)}"
+    )
+
+
 def _missing(peers: list[Peer]) -> str:
     names = [peer.name for peer in peers if not peer.version()]
     return f"not installed: {', '.join(names)}" if names else "every peer is installed"
 
 
-__all__ = ["PEERS", "Peer", "Scores", "file_peers", "unit_peers"]
+__all__ = ["PEERS", "Peer", "Scores", "all_peers", "file_peers", "search_peers", "unit_peers"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ class Copydetect:
     name = "copydetect"
     scores_files = True
     scores_units = True
+    searches = True
 
     def version(self) -> str:
         return installed("copydetect")
@@ -29,10 +31,25 @@ class Copydetect:
     def scores(self, left: Mapping[str, str], right: Mapping[str, str]) -> Scores:
         ones = {path: _fingerprint(text) for path, text in left.items()}
         twos = {path: _fingerprint(text) for path, text in right.items()}
-        return {(a, b): _shares(ones[a], twos[b]) for a in ones for b in twos}
+        return {(a, b): _shares(ones[a], twos[b]) for a, b in _touching(ones, twos)}
 
-    def one(self, left: str, right: str) -> float:
-        return sum(_shares(_fingerprint(left), _fingerprint(right))) / 2
+    def each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return [sum(_shares(_fingerprint(one), _fingerprint(two))) / 2 for one, two in pairs]
+
+
+def _touching(ones: Mapping[str, Any], twos: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Pairs with a common hash: only they have a score, and most of a large library has none."""
+    places: dict[int, list[str]] = defaultdict(list)
+    for b, two in twos.items():
+        for value in {int(each) for each in two.hashes}:
+            places[value].append(b)
+    touching = {
+        (a, b)
+        for a, one in ones.items()
+        for value in {int(each) for each in one.hashes}
+        for b in places[value]
+    }
+    return sorted(touching)
 
 
 @lru_cache(maxsize=4096)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +27,8 @@ class Jscpd:
 
     name = "jscpd"
     scores_files = True
-    scores_units = False
+    scores_units = True
+    searches = True
 
     def version(self) -> str:
         return _version()
@@ -48,9 +51,13 @@ class Jscpd:
             report = json.loads((root / "out" / "jscpd-report.json").read_text("utf-8"))
         return _shares(report["duplicates"], sides, left, right)
 
-    def one(self, left: str, right: str) -> float:
-        found = self.scores({"a.py": left}, {"b.py": right})
-        return sum(found.get(("a.py", "b.py"), (0.0, 0.0))) / 2
+    def each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """One process a pair: among many files it reports a clone once, beside the first."""
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            found = threads.map(
+                lambda pair: self.scores({"a.py": pair[0]}, {"b.py": pair[1]}), pairs
+            )
+            return [sum(sides.get(("a.py", "b.py"), (0.0, 0.0))) / 2 for sides in found]
 
 
 @cache

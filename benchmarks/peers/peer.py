@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import Protocol
 
@@ -16,6 +16,8 @@ class Peer(Protocol):
     name: str
     scores_files: bool
     scores_units: bool
+    # Whether it can look for a few definitions among tens of thousands.
+    searches: bool
 
     def version(self) -> str:
         """The installed version, empty when it is not installed."""
@@ -29,8 +31,8 @@ class Peer(Protocol):
         """All pairs of a left and a right file; pairs may be missing where nothing is shared."""
         ...
 
-    def one(self, left: str, right: str) -> float:
-        """How alike two short sources are: the mean of both sides."""
+    def each(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """How alike the two short sources of every pair are: the mean of both sides."""
         ...
 
 

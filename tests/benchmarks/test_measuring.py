@@ -133,6 +133,8 @@ def test_slices_are_disjoint_and_of_the_wanted_size(data):
 def test_unrelated_and_calibration_from_end_to_end(data, monkeypatch, capsys):
     pins = (Pin("left", "1.0", "left"), Pin("right", "1.0", "right"))
     monkeypatch.setattr("benchmarks.unrelated.DEVELOPMENT", pins)
+    monkeypatch.setattr("benchmarks.unrelated.HELD_OUT", pins[::-1])
+    monkeypatch.setattr("benchmarks.calibration.PLOT", data / "plot.svg")
     monkeypatch.setattr("benchmarks.unrelated.SIZES", (130,))
     monkeypatch.setenv("CODESIM_CACHE", "off")
     raw, out = data / "raw.jsonl", data / "out.json"
@@ -145,7 +147,10 @@ def test_unrelated_and_calibration_from_end_to_end(data, monkeypatch, capsys):
     }
     assert json.loads(out.read_text("utf-8"))["benchmarks"]["unrelated"][0]["rows"]
     tables = calibrate(Options(data, raw=raw))
-    assert [row[0] for row in tables[0].rows] == ["weak", "moderate", "strong", "very strong"]
+    steps = ["weak", "moderate", "strong", "very strong"]
+    assert [[row[0] for row in table.rows] for table in tables[:2]] == [steps, steps]
+    assert "held-out" in tables[0].title
+    assert (data / "plot.svg").read_text("utf-8").startswith("<svg")
 
 
 def test_a_missing_package_ends_with_two(data, monkeypatch, capsys):
