@@ -208,7 +208,7 @@ def _renames(document: ResultDocument, page: _Page) -> Iterator[str]:
 
 
 def _rename(rename: RenameRecord, room: int) -> Iterator[str]:
-    role = shorten(f"  ({display(rename.role)})" if rename.role else "", 20)
+    role = shorten(f"  ({display(rename.role)}{_often(rename)})" if rename.role else "", 22)
     left, right = display(rename.left), display(rename.right)
     whole = f"{left} -> {right}{role}"
     if cells(whole) <= room:
@@ -216,6 +216,13 @@ def _rename(rename: RenameRecord, room: int) -> Iterator[str]:
         return
     yield shorten(left, room)
     yield f"  -> {shorten(right, room - 5 - cells(role))}{role}"
+
+
+def _often(rename: RenameRecord) -> str:
+    """Marks a name that stands for several others too."""
+    if rename.consistency == 1:
+        return ""
+    return ", mostly" if rename.consistency >= 0.5 else ", partly"
 
 
 def _set_aside(document: ResultDocument, page: _Page) -> Iterator[str]:

@@ -145,6 +145,8 @@ class Builder:
         graph = self.graph
         for owner in self.classes:
             for node, attribute in owner.reads:
+                if attribute in owner.properties and graph.op[node] == OP["self-attr"]:
+                    graph.op[node] = OP["call"]  # reading a property calls its method
                 stored = owner.stores.get(attribute, ())
                 if len(stored) == 1 and stored[0] != node:
                     self._prepend(node, stored[0])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code import strings
+from codesim.detectors.code import comprehensions, idioms, library, strings
 from codesim.detectors.code.graph import (
+    BUILTIN,
     DEFINITION,
     EXTERNAL,
     GLOBAL,
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 _CALL, _VALUE_CALL, _METHOD, _SUPER = (
     OP[name] for name in ("call", "value-call", "method", "super-call")
 )
-_SEQ, _COLLECT = OP["seq"], OP["collect"]
+_COLLECT = OP["collect"]
+_APPLIED = frozenset(("map", "filter"))
 _KEYWORD_ARGUMENT = KIND_NAMES.index("keyword_argument")
 
 
@@ -51,16 +53,67 @@ def _named_call(b: Builder, i: int, name: str, arguments: int) -> int:
     from codesim.detectors.code import expressions
 
     node = expressions.reference(b, name, i)
-    inputs, places = _arguments(b, arguments, ())
     graph = b.graph
+    own = graph.op[node] != OP["ref"] or b.graph_name(graph.name[node])[0] != BUILTIN
+    if name in _APPLIED and not own:
+        value = comprehensions.applied(b, i, name, b.kids[arguments])
+        if value >= 0:
+            return value
+    inputs, places = _arguments(b, arguments, ())
     if graph.op[node] != OP["ref"]:  # a captured variable of an enclosing function
         return graph.node(_VALUE_CALL, b.start[i], (node, *inputs), -1, _shift(places))
     reference = graph.name[node]
-    if name in ("tuple", "list", "set") and len(inputs) == 1 and graph.op[inputs[0]] == _COLLECT:
-        return inputs[0]
+    if own:
+        return _reached(b, i, reference, inputs, places)
+    if len(inputs) == 1 and graph.op[inputs[0]] == _COLLECT:
+        if name in ("tuple", "list", "set"):
+            return inputs[0]
+        if name == "dict" and graph.op[pair := graph.inputs[inputs[0]][0]] == OP["seq"]:
+            return graph.node(OP["collect-map"], b.start[i], graph.inputs[pair])
+    if name == "dict" and len(inputs) == 1 and b.graph_name(graph.name[inputs[0]]) == "B:zip":
+        return comprehensions.zipped(b, i, graph.inputs[inputs[0]])
     if name in ("setattr", "getattr") and len(inputs) == (3 if name == "setattr" else 2):
         return _dynamic_attribute(b, i, name, inputs)
-    return graph.node(_CALL, b.start[i], inputs, reference, places)
+    value = -1
+    if places is None:
+        value = idioms.builtin(b, i, name, inputs)
+    elif name == "dict":
+        value = idioms.keywords_as_dictionary(b, i, inputs, places)
+    return value if value >= 0 else graph.node(_CALL, b.start[i], inputs, reference, places)
+
+
+def _reached(
+    b: Builder, i: int, reference: int, inputs: tuple[int, ...], places: tuple[int, ...] | None
+) -> int:
+    """A call of something that is no builtin: ``from torch import cat`` names a library too."""
+    name = b.graph_name(reference)
+    if name[0] == EXTERNAL:
+        return idioms.function(b, b.start[i], name[2:], inputs, places)
+    return b.graph.node(_CALL, b.start[i], inputs, reference, places)
+
+
+def on_item(b: Builder, function: int, item: int) -> int:
+    """The call of a function that is passed on by name, as in ``map(torch.sin, xs)``."""
+    from codesim.detectors.code import expressions
+
+    graph = b.graph
+    at, kind = b.start[function], b.kind[function]
+    if kind == ATTRIBUTE and len(b.kids[function]) >= 2:
+        path = expressions.dotted(b, function)
+        if path is not None:
+            return idioms.function(b, at, path, (item,), None)
+        obj, attr = b.kids[function][0], b.kids[function][-1]
+        if b.kind[obj] == IDENTIFIER and b.text(obj) in _TYPES:  # str.strip
+            return idioms.method(b, at, b.text(attr), (item,), None)
+        if expressions.is_self(b, obj):
+            return graph.node(_CALL, at, (item,), b.self_name(b.text(attr)))
+    value = b.value(function)
+    if graph.op[value] == OP["ref"]:
+        return _reached(b, function, graph.name[value], (item,), None)
+    return graph.node(_VALUE_CALL, at, (value, item))
+
+
+_TYPES = frozenset(("str", "bytes", "dict", "list", "set"))
 
 
 def _dynamic_attribute(b: Builder, i: int, name: str, inputs: tuple[int, ...]) -> int:
@@ -87,16 +140,28 @@ def _attribute_call(b: Builder, i: int, callee: int, arguments: int) -> int:
     path = expressions.dotted(b, callee)
     if path is not None:
         inputs, places = _arguments(b, arguments, ())
-        return graph.node(_CALL, at, inputs, graph.intern(f"{EXTERNAL}:{path}"), places)
+        if name != "__init__" or not _passes_self(b, arguments):
+            return idioms.function(b, at, path, inputs, places)
     if expressions.is_self(b, obj):
         return _self_call(b, at, name, arguments)
+    if name == "__init__" and _passes_self(b, arguments):  # Base.__init__(self, ...)
+        inputs, places = _arguments(b, arguments, (), 1)
+        return graph.node(_SUPER, at, inputs, graph.intern(f"{MEMBER}:{name}"), places)
     if _is_super(b, obj):
         inputs, places = _arguments(b, arguments, ())
         return graph.node(_SUPER, at, inputs, graph.intern(f"{MEMBER}:{name}"), places)
     if name == "format" and strings.is_string(b, obj):
         return strings.format_call(b, i, obj, arguments)
     inputs, places = _arguments(b, arguments, (b.value(obj),))
-    return graph.node(_METHOD, at, inputs, graph.intern(f"{MEMBER}:{name}"), places)
+    return idioms.method(b, at, name, inputs, places)
+
+
+def _passes_self(b: Builder, arguments: int) -> bool:
+    """True when the first argument is the ``self`` of this method."""
+    from codesim.detectors.code import expressions
+
+    kids = b.kids[arguments]
+    return bool(kids) and expressions.is_self(b, kids[0])
 
 
 def _self_call(b: Builder, at: int, name: str, arguments: int) -> int:
@@ -123,7 +188,7 @@ def _is_super(b: Builder, obj: int) -> bool:
 
 
 def _arguments(
-    b: Builder, arguments: int, first: tuple[int, ...]
+    b: Builder, arguments: int, first: tuple[int, ...], skipped: int = 0
 ) -> tuple[tuple[int, ...], tuple[int, ...] | None]:
     """Inputs and places: positional arguments in order, keywords by name in any order."""
     kind = b.kind
@@ -131,7 +196,7 @@ def _arguments(
         return (*first, b.value(arguments)), None
     inputs = list(first)
     keywords: list[tuple[str, int]] = []
-    for node in b.kids[arguments]:
+    for node in b.kids[arguments][skipped:]:
         if kind[node] == _KEYWORD_ARGUMENT and len(b.kids[node]) == 2:
             key, value = b.kids[node]
             keywords.append((b.text(key), b.value(value)))
@@ -180,7 +245,11 @@ def is_effect(b: Builder, node: int) -> bool:
     """True for a value whose computation may matter even when nobody uses it."""
     graph = b.graph
     op = graph.op[node]
-    if op in (_METHOD, _VALUE_CALL, _SUPER):
+    if op == _METHOD:
+        if graph.op[graph.inputs[node][0]] == OP["string"]:
+            return False
+        return b.graph_name(graph.name[node])[2:] not in library.TENSOR_METHODS
+    if op in (_VALUE_CALL, _SUPER):
         return True
     if op != _CALL:
         return False

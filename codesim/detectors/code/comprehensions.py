@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code.graph import OP
+from codesim.detectors.code import arithmetic
+from codesim.detectors.code.graph import BUILTIN, MEMBER, OP, TEXT
 from codesim.detectors.code.scope import Scope
-from codesim.detectors.code.syntax import KIND_NAMES
+from codesim.detectors.code.syntax import IDENTIFIER, KIND_NAMES
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 _COLLECT, _COLLECT_MAP, _ITEM = OP["collect"], OP["collect-map"], OP["item"]
 _FOR = KIND_NAMES.index("for_in_clause")
 _IF = KIND_NAMES.index("if_clause")
+_AUGMENTED = KIND_NAMES.index("augmented_assignment")
 _PAIR_KIND = KIND_NAMES.index("pair")
 
 
 def collect(b: Builder, i: int) -> int:
     """The collected element, whatever the kind of collection; loops and filters are sinks."""
-    from codesim.detectors.code import operators, statements
+    from codesim.detectors.code import iteration, operators
 
     b.count("comprehension")
     outer = b.scope
@@ -28,7 +30,7 @@ def collect(b: Builder, i: int) -> int:
     for clause in kids[1:]:
         inner = b.kids[clause]
         if b.kind[clause] == _FOR and len(inner) >= 2:
-            statements.bind_item(b, clause, inner[0], b.value(inner[-1]))
+            iteration.bind_item(b, clause, inner[0], b.value(inner[-1]))
         elif b.kind[clause] == _IF and inner:
             operators.condition(b, inner[0])
     element = kids[0]
@@ -38,6 +40,54 @@ def collect(b: Builder, i: int) -> int:
         node = b.graph.node(_COLLECT, b.start[element], (b.value(element),))
     b.scope = outer
     return node
+
+
+def applied(b: Builder, i: int, name: str, arguments: list[int]) -> int:
+    """``map(f, xs)`` and ``filter(f, xs)`` as comprehensions, or -1 for another shape of call."""
+    from codesim.detectors.code import iteration, operators
+
+    if len(arguments) != 2 or any(KIND_NAMES[b.kind[node]] in _NO_VALUES for node in arguments):
+        return -1
+    function, iterable = arguments
+    b.count("map or filter")
+    graph = b.graph
+    item = iteration.item(b, i, b.value(iterable))
+    if name == "filter" and b.text(function) == "None":
+        operators.branch(b, i, item)
+        return graph.node(_COLLECT, b.start[i], (item,))
+    value = _call_of(b, function, item)
+    if name == "map":
+        return graph.node(_COLLECT, b.start[function], (value,))
+    operators.branch(b, i, value)
+    return graph.node(_COLLECT, b.start[function], (item,))
+
+
+def zipped(b: Builder, i: int, sides: tuple[int, ...]) -> int:
+    """``dict(zip(keys, values))`` as a dictionary comprehension."""
+    from codesim.detectors.code import iteration
+
+    parts = tuple(iteration.items(b, i, sides))
+    return b.graph.node(_COLLECT_MAP, b.start[i], parts)
+
+
+_NO_VALUES = ("keyword_argument", "list_splat", "dictionary_splat")
+
+
+def _call_of(b: Builder, function: int, item: int) -> int:
+    """The value of calling an expression on one item: a lambda is read with it as parameter."""
+    from codesim.detectors.code import calls, expressions
+
+    kids = b.kids[function]
+    if KIND_NAMES[b.kind[function]] == "lambda" and len(kids) == 2:
+        names = expressions.parameter_names(b, kids[0])
+        if len(names) == 1:
+            outer = b.scope
+            b.scope = Scope(dict(outer.env), outer.outer, outer.self_name, outer.owner)
+            b.bind(names[0], item)
+            value = b.value(kids[1])
+            b.scope = outer
+            return value
+    return calls.on_item(b, function, item)
 
 
 def collecting(b: Builder, name: str, method: str, arguments: list[int]) -> bool:
@@ -60,6 +110,35 @@ def collecting(b: Builder, name: str, method: str, arguments: list[int]) -> bool
         fresh = graph.node(_COLLECT, b.start[arguments[0]], (value,))
     b.bind(name, _merged(b, held, fresh, arguments[0]))
     return True
+
+
+def adds_up(b: Builder, body: int, name: str, held: int) -> bool:
+    """True for a name that starts at 0 or "" and to which a loop does nothing but add."""
+    graph = b.graph
+    if not (arithmetic.is_number(b, held, 0) or b.graph_name(graph.name[held]) == f"{TEXT}:"):
+        return False
+    seen = [
+        node
+        for node in range(body, b.syntax.end[body])
+        if b.kind[node] == IDENTIFIER and b.text(node) == name
+    ]
+    if len(seen) != 1 or b.kind[seen[0] - 1] != _AUGMENTED:
+        return False
+    return b.syntax.operator(seen[0] - 1) == "+="
+
+
+def added(b: Builder, name: str, value: int, i: int) -> None:
+    """``t += v`` for every round is ``sum(v ...)``, and of texts ``"".join(v ...)``."""
+    graph = b.graph
+    held = b.scope.env[name]
+    collected = graph.node(_COLLECT, b.start[i], (value,))
+    if graph.op[held] == OP["string"]:
+        reference = graph.intern(f"{MEMBER}:join")
+        total = graph.node(OP["method"], b.start[i], (held, collected), reference)
+    else:
+        total = graph.node(OP["call"], b.start[i], (collected,), graph.intern(f"{BUILTIN}:sum"))
+    b.scope.sums[name] = total
+    b.bind(name, total)
 
 
 def set_item(b: Builder, name: str, key: int, value: int, i: int) -> bool:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from codesim.detectors.code import comprehensions, operators
-from codesim.detectors.code.graph import BUILTIN, NUMBER, OP
+from codesim.detectors.code.graph import OP
 from codesim.detectors.code.syntax import IDENTIFIER, KIND_NAMES
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
+    from codesim.detectors.code.counters import Counter
 
-_CARRY, _LOOP, _ITEM, _CONST = OP["carry"], OP["loop"], OP["item"], OP["const"]
-CONSTANTS = frozenset(
-    i for i, n in enumerate(KIND_NAMES) if n in ("true", "false", "none", "integer", "string")
-)
+_CARRY, _LOOP = OP["carry"], OP["loop"]
 _FALSE = frozenset(("False", "0", "TYPE_CHECKING", "typing.TYPE_CHECKING", "None"))
 _ASSIGNS = frozenset(
     i
     for i, n in enumerate(KIND_NAMES)
     if n in ("assignment", "augmented_assignment", "named_expression", "for_statement")
 )
-_CALL_KIND = KIND_NAMES.index("call")
+_ASKING = frozenset((IDENTIFIER, KIND_NAMES.index("call"), KIND_NAMES.index("attribute")))
+_CALL_KIND, _IF = KIND_NAMES.index("call"), KIND_NAMES.index("if_statement")
 
 
 def if_(b: Builder, i: int) -> bool:
@@ -33,7 +33,8 @@ def if_(b: Builder, i: int) -> bool:
         b.count("if")
         if b.text(test) in _FALSE:
             continue
-        operators.condition(b, test)
+        tests, body = _nested(b, test, body) if len(b.kids[i]) == 2 else ([test], body)
+        operators.branch(b, test, operators.all_of(b, test, tests))
         b.scope.env = dict(before)
         if not b.block(body):
             ends.append((clause, b.scope.env))
@@ -64,6 +65,18 @@ def _clauses(b: Builder, i: int) -> tuple[list[tuple[int, int, int]], int]:
     return found, otherwise
 
 
+def _nested(b: Builder, test: int, body: int) -> tuple[list[int], int]:
+    """The tests of branches that hold nothing but the next one, and the body inside them all."""
+    tests = [test]
+    while len(b.kids[body]) == 1 and b.kind[only := b.kids[body][0]] == _IF:
+        if len(b.kids[only]) != 2:
+            break
+        b.count("nested if")
+        test, body = b.kids[only]
+        tests.append(test)
+    return tests, body
+
+
 def merge(b: Builder, i: int, first: dict[str, int], second: dict[str, int]) -> dict[str, int]:
     """Values behind a join; a name bound on one side only keeps that value."""
     merged = dict(second)
@@ -85,8 +98,13 @@ def _joined(b: Builder, i: int, other: int, value: int) -> int:
     return operators.phi(b, i, other, value)
 
 
+def is_settled(b: Builder, i: int) -> bool:
+    """True for a test on literals alone: its outcome is known before anything runs."""
+    return not any(b.kind[node] in _ASKING for node in range(i, b.syntax.end[i]))
+
+
 def for_(b: Builder, i: int) -> bool:
-    from codesim.detectors.code import statements
+    from codesim.detectors.code import counters, iteration, statements
 
     b.count("for")
     kids = b.kids[i]
@@ -94,30 +112,50 @@ def for_(b: Builder, i: int) -> bool:
         return statements.parts(b, i)
     target, iterable, body, *others = kids
     value = b.value(iterable)
-    statements.bind_item(b, i, target, value)
-    _loop_body(b, i, body)
+    if not others and _is_idle(b, value, body):
+        return False
+    rounds = counters.for_counters(b, i, body, value)
+    iteration.bind_item(b, i, target, value)
+    b.scope.env.update({name: inside for name, (inside, _) in rounds.items()})
+    _loop_body(b, i, body, counters={name: behind for name, (_, behind) in rounds.items()})
     for clause in others:
         if b.kids[clause]:
             b.block(b.kids[clause][-1])
     return False
 
 
-def _loop_body(b: Builder, i: int, body: int, test: int = -1, counter: str = "") -> None:
-    """Read a body once; names that it changes enter it as values carried around the loop."""
-    before = b.scope.env
-    b.scope.env = dict(before)
+def _is_idle(b: Builder, iterable: int, body: int) -> bool:
+    """True for a loop over numbers that does nothing."""
+    name = b.graph_name(b.graph.name[iterable])
+    return name == "B:range" and all(
+        KIND_NAMES[b.kind[node]] == "pass_statement" for node in b.kids[body]
+    )
+
+
+def _loop_body(
+    b: Builder, i: int, body: int, test: int = -1, counters: Mapping[str, int] = {}
+) -> None:
+    """Read a body once; names that it changes enter it as values carried around the loop.
+
+    ``counters`` are names that only count rounds, and what they stand for behind the loop.
+    """
+    before, around = b.scope.env, b.scope.sums
+    b.scope.env, b.scope.sums = dict(before), {}
     for name in _assigned(b, body):
         held = before.get(name)
-        if held is not None and name != counter and not comprehensions.is_empty(b, held):
+        if held is None or name in counters or comprehensions.is_empty(b, held):
+            continue
+        if comprehensions.adds_up(b, body, name, held):
+            b.scope.sums[name] = held
+        else:
             b.scope.env[name] = b.graph.node(_CARRY, b.start[i], (held,))
     if test >= 0:
         operators.condition(b, test)
     b.scope.loops += 1
     b.block(body)
     b.scope.loops -= 1
-    if counter:
-        b.scope.env[counter] = before[counter]
-    b.scope.env = merge(b, i, b.scope.env, before)
+    b.scope.env = merge(b, i, b.scope.env, before) | b.scope.sums | dict(counters)
+    b.scope.sums = around
 
 
 def _assigned(b: Builder, body: int) -> list[str]:
@@ -138,14 +176,14 @@ def _assigned(b: Builder, body: int) -> list[str]:
 
 def while_(b: Builder, i: int) -> bool:
     """A while loop with a counter is a for loop over a range."""
-    from codesim.detectors.code import statements
+    from codesim.detectors.code import counters, statements
 
     b.count("while")
     kids = b.kids[i]
     if len(kids) < 2:
         return statements.parts(b, i)
     test, body, *others = kids
-    counter = _counter(b, test, body)
+    counter = counters.while_counter(b, test, body)
     if counter is not None:
         _while_counter(b, i, counter, body)
     else:
@@ -157,45 +195,14 @@ def while_(b: Builder, i: int) -> bool:
     return False
 
 
-def _counter(b: Builder, test: int, body: int) -> tuple[str, int, bool, int] | None:
-    """(name, bound, inclusive, step node) of ``while name < bound: ...; name += step``."""
-    kids = b.kids[test]
-    if KIND_NAMES[b.kind[test]] != "comparison_operator" or len(kids) != 2:
-        return None
-    operator = b.syntax.operator(test)
-    if operator not in ("<", "<=") or b.kind[kids[0]] != IDENTIFIER:
-        return None
-    name = b.text(kids[0])
-    if name not in b.scope.env:
-        return None
-    for statement in b.kids[body]:
-        inner = b.kids[statement]
-        if len(inner) == 1 and KIND_NAMES[b.kind[inner[0]]] == "augmented_assignment":
-            target, step = b.kids[inner[0]]
-            if b.text(target) == name and b.syntax.operator(inner[0]) == "+=":
-                return name, kids[1], operator == "<=", step
-    return None
+def _while_counter(b: Builder, i: int, counter: Counter, body: int) -> None:
+    from codesim.detectors.code import counters, iteration
 
-
-def _while_counter(b: Builder, i: int, counter: tuple[str, int, bool, int], body: int) -> None:
-    name, bound, inclusive, step = counter
-    graph = b.graph
-    at = b.start[i]
-    last = b.value(bound)
-    one = graph.node(_CONST, at, (), graph.intern(f"{NUMBER}:1"))
-    if inclusive:
-        last = graph.node(OP["+"], b.start[bound], (last, one), -1, (0, 0))
-    start = b.scope.env[name]
-    span: tuple[int, ...] = (start, last)
-    if b.text(step) != "1":
-        span = (start, last, b.value(step))
-    elif graph.name[start] >= 0 and b.graph_name(graph.name[start]) == f"{NUMBER}:0":
-        span = (last,)
-    value = graph.node(OP["call"], at, span, graph.intern(f"{BUILTIN}:range"))
-    graph.sink(_LOOP, at, (value,))
-    item = graph.node(_ITEM, at, (value,))
-    b.scope.env[name] = item
-    _loop_body(b, i, body, counter=name)
+    if counter.guarded:
+        b.kids[body] = b.kids[body][1:]
+    value = counters.counted_range(b, i, counter)
+    b.scope.env[counter.name] = iteration.item(b, i, value)
+    _loop_body(b, i, body, counters={counter.name: b.scope.env[counter.name]})
     b.unit.features[0] -= 2  # the counter's two statements are the loop header of the other form
 
 
@@ -239,17 +246,3 @@ def try_(b: Builder, i: int) -> bool:
             after = b.scope.env
     b.scope.env = after
     return ended and len(kids) == 1
-
-
-def match(b: Builder, i: int) -> bool:
-    """Each case is a branch on the subject."""
-    kids = b.kids[i]
-    for subject in kids[:-1]:
-        b.graph.sinks.append(b.value(subject))
-    before = b.scope.env
-    for case in b.kids[kids[-1]] if kids else ():
-        b.scope.env = dict(before)
-        if b.kids[case]:
-            b.block(b.kids[case][-1])
-    b.scope.env = before
-    return False

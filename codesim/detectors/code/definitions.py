@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _PARAM, _SELF = OP["param"], OP["self"]
 # Decorators that change how a name is reached, not what is computed.
-_TRANSPARENT = frozenset(("staticmethod", "classmethod", "property"))
+_PROPERTIES = frozenset(("property", "cached_property", "functools.cached_property"))
+_TRANSPARENT = _PROPERTIES | {"staticmethod", "classmethod"}
 
 
 def function(b: Builder, i: int) -> bool:
@@ -89,6 +90,8 @@ def _function(b: Builder, i: int, outer: Scope, name: str) -> None:
     scope = Scope({}, enclosing, "" if owner else outer.self_name, owner or outer.owner)
     decorators = _begin(b, i, name, role, scope)
     static = any(b.text(d).strip("@ ").startswith("staticmethod") for d in decorators)
+    if owner is not None and any(b.text(d).strip("@ ") in _PROPERTIES for d in decorators):
+        owner.properties.add(name.rpartition(".")[2])
     parameters, body = None, b.kids[i][-1] if b.kids[i] else i
     for kid in b.kids[i]:
         if KIND_NAMES[b.kind[kid]] == "parameters":
@@ -103,8 +106,18 @@ def _function(b: Builder, i: int, outer: Scope, name: str) -> None:
 def _decorate(b: Builder, decorators: list[int]) -> None:
     for decorator in decorators:
         if b.kids[decorator] and b.text(b.kids[decorator][0]) not in _TRANSPARENT:
+            if "dataclass" in b.text(decorator):  # its fields say the same
+                continue
             value = b.value(b.kids[decorator][0])
+            if _is_library_call(b, value):  # @torch.no_grad() is with torch.no_grad():
+                b.graph.sinks.append(value)
+                continue
             b.graph.sink(OP["decorate"], b.start[decorator], (value,))
+
+
+def _is_library_call(b: Builder, value: int) -> bool:
+    graph = b.graph
+    return graph.op[value] == OP["call"] and b.graph_name(graph.name[value]).startswith("X:")
 
 
 def _parameters(b: Builder, parameters: int, method: bool) -> None:
@@ -144,12 +157,46 @@ def _class(b: Builder, i: int, outer: Scope, name: str) -> None:
                     else base
                 )
                 b.graph.sink(OP["base"], b.start[base], (value,))
+    owner.fields = any("dataclass" in b.text(decorator) for decorator in decorators)
     _decorate(b, decorators)
     waiting = len(b.deferred)
     if b.kids[i] and KIND_NAMES[b.kind[b.kids[i][-1]]] == "block":
         b.block(b.kids[i][-1])
     b.finish()
     _methods_next(b, waiting)
+
+
+def is_field(b: Builder, kids: list[int]) -> bool:
+    """True for a hinted name in the body of a dataclass."""
+    owner = b.scope.owner
+    in_body = b.unit.role == "class" and owner is not None and owner.fields
+    return in_body and bool(kids) and b.kind[kids[0]] == IDENTIFIER
+
+
+def field(b: Builder, target: int, value: int) -> None:
+    """A field of a dataclass is a parameter that its ``__init__`` stores."""
+    graph = b.graph
+    name, at = b.text(target), b.start[target]
+    b.defined.add(name)
+    parameter = graph.node(OP["param"], at, (), graph.intern(f"{LOCAL}:{name}"))
+    if value >= 0:
+        graph.sink(OP["default"], at, (value,))
+    graph.sink(OP["store"], at, (parameter,), b.self_name(name))
+    b.bind(name, parameter)
+    if b.scope.owner is not None:
+        b.scope.owner.stores.setdefault(name, []).append(parameter)
+
+
+def class_attribute(b: Builder, target: int, name: str, value: int) -> None:
+    """``x = v`` in a class body is what ``self.x = v`` in its ``__init__`` would be."""
+    from codesim.detectors.code import calls
+
+    b.defined.add(name)
+    if b.scope.owner is None or calls.is_logger(b, value):
+        return
+    for each in b.alternatives(value):
+        b.graph.sink(OP["store"], b.start[target], (each,), b.self_name(name))
+    b.scope.owner.stores.setdefault(name, []).append(value)
 
 
 def _methods_next(b: Builder, waiting: int) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code import calls, comprehensions, operators, strings
+from codesim.detectors.code import (
+    arithmetic,
+    calls,
+    comprehensions,
+    idioms,
+    indexing,
+    iteration,
+    library,
+    operators,
+    strings,
+)
 from codesim.detectors.code.graph import (
     BUILTIN,
     EXTERNAL,
@@ -18,14 +28,14 @@ from codesim.detectors.code.graph import (
 )
 from codesim.detectors.code.numerals import plain
 from codesim.detectors.code.scope import BUILTINS, CONVENTIONS, Scope
-from codesim.detectors.code.syntax import ATTRIBUTE, COLON, IDENTIFIER
+from codesim.detectors.code.syntax import ATTRIBUTE, IDENTIFIER
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
 
 _REF, _CONST, _ATTR, _SELF_ATTR = OP["ref"], OP["const"], OP["attr"], OP["self-attr"]
-_INDEX, _SLICE, _SEQ, _SET, _DICT, _PAIR = (
-    OP[name] for name in ("index", "slice", "seq", "set", "dict", "pair")
+_INDEX, _ITEM, _SEQ, _SET, _DICT, _PAIR = (
+    OP[name] for name in ("index", "item", "seq", "set", "dict", "pair")
 )
 _PHI, _LAMBDA, _PARAM, _STAR = OP["phi"], OP["lambda"], OP["param"], OP["star"]
 _NEG, _NOT, _INV, _YIELD = OP["neg"], OP["not"], OP["inv"], OP["yield"]
@@ -94,11 +104,35 @@ def attribute(b: Builder, i: int) -> int:
     obj, attr = kids[0], kids[-1]
     path = dotted(b, i)
     if path is not None:
-        return graph.node(_REF, b.start[attr], (), graph.intern(f"{EXTERNAL}:{path}"))
+        return _library_value(b, b.start[attr], path)
     name = b.text(attr)
     if is_self(b, obj):
         return self_attribute(b, name, attr)
     return graph.node(_ATTR, b.start[attr], (b.value(obj),), graph.intern(f"{MEMBER}:{name}"))
+
+
+def _library_value(b: Builder, at: int, path: str) -> int:
+    """A constant of a library under one of its names; ``np.newaxis`` is None."""
+    graph = b.graph
+    if path == "numpy.newaxis":
+        return graph.node(_CONST, at, (), graph.intern(f"{NUMBER}:None"))
+    path = library.SAME_PATH.get(path, path)
+    return graph.node(_REF, at, (), graph.intern(f"{EXTERNAL}:{path}"))
+
+
+def path_value(b: Builder, names: list[int]) -> int:
+    """The value of a dotted name, given its identifiers."""
+    graph = b.graph
+    value = identifier(b, names[0])
+    said = b.graph_name(graph.name[value])
+    for node in names[1:]:
+        name, at = b.text(node), b.start[node]
+        if said.startswith(f"{EXTERNAL}:"):
+            said = f"{said}.{name}"
+            value = graph.node(_REF, at, (), graph.intern(said))
+        else:
+            value = graph.node(_ATTR, at, (value,), graph.intern(f"{MEMBER}:{name}"))
+    return value
 
 
 def is_self(b: Builder, i: int) -> bool:
@@ -118,26 +152,19 @@ def self_attribute(b: Builder, name: str, attr: int) -> int:
 
 
 def subscript(b: Builder, i: int) -> int:
+    """``x[:, None]`` adds an axis; ``xs[i]`` at the place of a loop is the element itself."""
     kids = b.kids[i]
     if len(kids) < 2:
         return unknown(b, i)
-    return b.graph.node(_INDEX, b.start[kids[1]], b.values(kids))
-
-
-def slice_(b: Builder, i: int) -> int:
-    """Lower bound, upper bound and step keep their places when one is left out."""
-    place = 0
-    inputs: list[int] = []
-    places: list[int] = []
-    child, last = i + 1, b.syntax.end[i]
-    while child < last:
-        if b.kind[child] == COLON:
-            place += 1
-        elif child in b.kids[i]:
-            inputs.append(b.value(child))
-            places.append(place)
-        child = b.syntax.end[child]
-    return b.graph.node(_SLICE, b.start[i], tuple(inputs), -1, tuple(places))
+    at = b.start[kids[1]]
+    axis = indexing.added_axis(b, kids[1:])
+    if axis is not None:
+        place = arithmetic.number(b, at, str(axis))
+        return idioms.method(b, at, "unsqueeze", (b.value(kids[0]), place), None)
+    inputs = b.values(indexing.without_whole_axes(b, kids))
+    if len(inputs) == 2 and iteration.is_place(b, inputs[1]):
+        return b.graph.node(_ITEM, at, inputs[:1])
+    return b.graph.node(_INDEX, at, inputs)
 
 
 def lambda_(b: Builder, i: int) -> int:
@@ -200,6 +227,7 @@ def walrus(b: Builder, i: int) -> int:
     kids = b.kids[i]
     if len(kids) != 2:
         return unknown(b, i)
+    b.count("walrus")
     value = b.value(kids[1])
     b.bind(b.text(kids[0]), value)
     return value
@@ -215,9 +243,9 @@ def unknown(b: Builder, i: int) -> int:
 
 
 HANDLERS: dict[str, Callable[[Builder, int], int]] = {
-    "identifier": identifier, "attribute": attribute, "subscript": subscript, "slice": slice_,
-    "binary_operator": operators.binary, "boolean_operator": operators.boolean,
-    "not_operator": operators.not_,
+    "identifier": identifier, "attribute": attribute, "subscript": subscript,
+    "slice": indexing.slice_, "binary_operator": operators.binary,
+    "boolean_operator": operators.boolean, "not_operator": operators.not_,
     "comparison_operator": operators.comparison, "conditional_expression": operators.conditional,
     "lambda": lambda_, "list": sequence, "tuple": sequence, "expression_list": sequence,
     "pattern_list": sequence, "set": set_, "dictionary": dictionary, "pair": pair,

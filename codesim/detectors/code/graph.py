@@ -47,7 +47,9 @@ KEYWORD_NAME = "K"
 FEATURES = (
     "statements", "for", "while", "comprehension", "ternary", "if", "tuple assignment",
     "augmented assignment", "assert", "f-string", "format call", "lambda", "return", "local",
-    "call", "logging",
+    "call", "logging", "raise", "map or filter", "enumerate", "zip", "index loop",
+    "call of dict", "function of a value", "operator spelled out", "named argument",
+    "concatenation", "match", "walrus", "nested if",
 )  # fmt: skip
 FEATURE = {name: number for number, name in enumerate(FEATURES)}
 

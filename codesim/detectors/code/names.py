@@ -18,6 +18,7 @@ from codesim.detectors.code.graph import (
     UNKNOWN,
     FileGraph,
 )
+from codesim.detectors.code.library import TENSOR_METHODS
 from codesim.detectors.code.scope import BUILTINS
 
 # Methods and attributes of the types that model code handles: owned by torch, numpy and Python, so
@@ -40,9 +41,11 @@ _TENSOR = (
     "read_text write_text exists mkdir parent "
 )
 _TYPES = (str, bytes, list, dict, set, tuple, int, float, object, type)
-WELL_KNOWN = frozenset(_TENSOR.split()) | {
-    name for kind in _TYPES for name in dir(kind) if name != "register"
-}
+WELL_KNOWN = (
+    frozenset(_TENSOR.split())
+    | TENSOR_METHODS
+    | {name for kind in _TYPES for name in dir(kind) if name != "register"}
+)
 
 FREE = 0x9E3779B97F4A7C15
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from codesim.detectors.code import expressions, strings
-from codesim.detectors.code.graph import COMMUTATIVE, OP
+from codesim.detectors.code.arithmetic import arithmetic, is_number, negative, number
+from codesim.detectors.code.graph import OP
 from codesim.detectors.code.syntax import BINARY, BOOLEAN, NUMBERS
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _AND, _OR = OP["and"], OP["or"]
 _PHI, _NEG, _NOT, _INV = OP["phi"], OP["neg"], OP["not"], OP["inv"]
+_SEQ = OP["seq"]
+# Who asks for one of more members keeps them in a table.
+_MOST_MEMBERS = 8
 
 
 def binary(b: Builder, i: int) -> int:
@@ -26,15 +30,23 @@ def binary(b: Builder, i: int) -> int:
             break
         chain.append((operator, right))
         i = left
+    parts = [i, *(right for _, right in reversed(chain))]
+    if chain and _joins_texts(b, chain, parts):
+        return strings.concatenation(b, i, parts)
     if b.kind[i] == BINARY:
         value = strings.percent(b, i) if len(b.kids[i]) == 2 else expressions.unknown(b, i)
     else:
         value = b.value(i)
     for operator, right in reversed(chain):
-        op = OP.get(operator, OP["unknown"])
-        places = (0, 0) if op in COMMUTATIVE else None
-        value = b.graph.node(op, b.start[right], (value, b.value(right)), -1, places)
+        value = arithmetic(b, b.start[right], operator, value, b.value(right))
     return value
+
+
+def _joins_texts(b: Builder, chain: list[tuple[str, int]], parts: list[int]) -> bool:
+    """True for a sum of which one part is a text."""
+    return all(operator == "+" for operator, _ in chain) and any(
+        strings.is_string(b, part) for part in parts
+    )
 
 
 def boolean(b: Builder, i: int) -> int:
@@ -48,8 +60,7 @@ def boolean(b: Builder, i: int) -> int:
         parts.append(b.kids[node][1])
         node = b.kids[node][0]
     parts.append(node) if node != i else parts.extend(b.kids[i])
-    inputs = b.values(parts[::-1])
-    return b.graph.node(op, b.start[i], inputs, -1, (0,) * len(inputs))
+    return _joined(b, b.start[i], op, b.values(parts[::-1]))
 
 
 def not_(b: Builder, i: int) -> int:
@@ -64,7 +75,7 @@ def negated(b: Builder, i: int, value: int) -> int:
         return graph.inputs[value][0]
     if op in (_AND, _OR):
         parts = tuple(negated(b, i, part) for part in graph.inputs[value])
-        return graph.node(_OR if op == _AND else _AND, b.start[i], parts, -1, (0,) * len(parts))
+        return _joined(b, b.start[i], _OR if op == _AND else _AND, parts)
     return graph.node(_NOT, b.start[i], (value,))
 
 
@@ -87,14 +98,46 @@ def comparison(b: Builder, i: int) -> int:
         at = b.syntax.end[before]
         right = b.value(after)
         op, swap, negate = _COMPARE.get(_operator(b, at, after), ("unknown", False, False))
-        inputs = (right, left) if swap else (left, right)
-        places = (0, 0) if op == "eq" else None
-        node = b.graph.node(OP[op], b.start[after], inputs, -1, places)
-        links.append(b.graph.node(_NOT, b.start[after], (node,)) if negate else node)
+        links.append(_link(b, after, op, (right, left) if swap else (left, right), negate))
         left = right
     if len(links) == 1:
         return links[0]
     return b.graph.node(OP["and"], b.start[i], tuple(links), -1, (0,) * len(links))
+
+
+def _link(b: Builder, i: int, op: str, sides: tuple[int, int], negate: bool) -> int:
+    """One comparison; membership in a literal is a choice of equalities."""
+    graph = b.graph
+    at = b.start[i]
+    if op == "in" and graph.op[sides[1]] in (_SEQ, OP["set"]):
+        members = graph.inputs[sides[1]]
+        if 0 < len(members) <= _MOST_MEMBERS:
+            node = one_of(b, i, sides[0], members)
+            return negated(b, i, node) if negate else node
+    if op == "lt":
+        op, sides, negate = _emptiness(b, i, sides, negate)
+    node = graph.node(OP[op], at, sides, -1, (0, 0) if op == "eq" else None)
+    return graph.node(_NOT, at, (node,)) if negate else node
+
+
+def one_of(b: Builder, i: int, value: int, members: tuple[int, ...]) -> int:
+    """A value that equals one of several."""
+    graph = b.graph
+    at = b.start[i]
+    equal = tuple(graph.node(OP["eq"], at, (value, m), -1, (0, 0)) for m in members)
+    return equal[0] if len(equal) == 1 else _joined(b, at, _OR, equal)
+
+
+def _emptiness(
+    b: Builder, i: int, sides: tuple[int, int], negate: bool
+) -> tuple[str, tuple[int, int], bool]:
+    """``len(xs) > 0`` and ``len(xs) >= 1`` are ``len(xs) != 0``, as a length is never negative."""
+    low, high = sides
+    if _measured(b, high) >= 0 and is_number(b, low, 0):
+        return "eq", (high, low), not negate
+    if _measured(b, low) >= 0 and is_number(b, high, 1):
+        return "eq", (low, number(b, b.start[i], "0")), negate
+    return "lt", sides, negate
 
 
 def _operator(b: Builder, at: int, after: int) -> str:
@@ -111,6 +154,8 @@ def conditional(b: Builder, i: int) -> int:
     if len(kids) != 3:
         return expressions.unknown(b, i)
     b.count("ternary")
+    if b.text(kids[0]) == b.text(kids[1]):  # x if x else y
+        return _joined(b, b.start[i], _OR, b.values([kids[0], kids[2]]))
     condition(b, kids[1])
     return phi(b, i, b.value(kids[0]), b.value(kids[2]))
 
@@ -124,13 +169,59 @@ def phi(b: Builder, i: int, first: int, second: int) -> int:
 
 
 def condition(b: Builder, i: int) -> None:
-    """A branch on a condition, whichever way round it is written."""
-    value = b.value(i)
+    """A branch on a condition."""
+    branch(b, i, b.value(i))
+
+
+def branch(b: Builder, i: int, value: int) -> None:
+    """A branch on a value, whichever way round it is written."""
     graph = b.graph
     # Which branch comes first says nothing: of a condition and its negation one form is kept.
+    value = _truth(b, i, value)
     if graph.op[value] == _NOT or graph.op[value] == _OR:
         value = negated(b, i, value)
     graph.sink(OP["branch"], b.start[i], (value,))
+
+
+def _truth(b: Builder, i: int, value: int) -> int:
+    """Where only truth counts, a length that is not 0 is a container that is not empty."""
+    graph = b.graph
+    op = graph.op[value]
+    if op == _NOT:
+        inner = graph.inputs[value][0]
+        found = _truth(b, i, inner)
+        return value if found == inner else negated(b, i, found)
+    if op in (_AND, _OR):
+        parts = tuple(_truth(b, i, part) for part in graph.inputs[value])
+        return value if parts == graph.inputs[value] else _joined(b, b.start[i], op, parts)
+    if op == OP["eq"] and is_number(b, graph.inputs[value][1], 0):
+        container = _measured(b, graph.inputs[value][0])
+        return value if container < 0 else graph.node(_NOT, b.start[i], (container,))
+    container = _measured(b, value)
+    return value if container < 0 else container
+
+
+def _measured(b: Builder, value: int) -> int:
+    """``xs`` of ``len(xs)``, or -1."""
+    graph = b.graph
+    if graph.op[value] != OP["call"] or len(graph.inputs[value]) != 1:
+        return -1
+    return graph.inputs[value][0] if b.graph_name(graph.name[value]) == "B:len" else -1
+
+
+def _joined(b: Builder, at: int, op: int, parts: tuple[int, ...]) -> int:
+    """``and`` or ``or`` of some values; the same operation inside is part of it."""
+    graph = b.graph
+    flat: list[int] = []
+    for part in parts:
+        flat.extend(graph.inputs[part] if graph.op[part] == op else (part,))
+    return graph.node(op, at, tuple(flat), -1, (0,) * len(flat))
+
+
+def all_of(b: Builder, i: int, tests: list[int]) -> int:
+    """The condition of branches nested in each other."""
+    values = b.values(tests)
+    return values[0] if len(values) == 1 else _joined(b, b.start[i], _AND, values)
 
 
 def unary(b: Builder, i: int) -> int:
@@ -140,5 +231,6 @@ def unary(b: Builder, i: int) -> int:
         return expressions.first_kid(b, i)
     if operator == "-" and b.kind[kids[0]] in NUMBERS:
         return expressions.constant(b, i)
-    op = _NEG if operator == "-" else _INV
-    return b.graph.node(op, b.start[i], (b.value(kids[0]),))
+    if operator == "-":
+        return negative(b, b.start[i], b.value(kids[0]))
+    return b.graph.node(_INV, b.start[i], (b.value(kids[0]),))

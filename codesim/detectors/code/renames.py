@@ -18,8 +18,10 @@ from codesim.model import Rename
 Vote = tuple[str, str, str]  # role, left name, right name
 Pair = tuple[bool, str, str]  # local, left name, right name
 
-# A name that meets many partners was not renamed, it was reused.
+# A name that meets many partners was not renamed, it was reused. Local names are reused all the
+# time; a name of the repository that stands for two others is shown with both, as ambiguous.
 _MIN_CONSISTENCY = 0.5
+_MIN_AMBIGUOUS, _MIN_VOTES = 0.25, 2
 # A definition whose larger part is matched lends its name to the map.
 _MOSTLY = 0.4
 _DEFINED = ("class", "function", "method")
@@ -72,7 +74,8 @@ def _table(votes: Counter[Pair], roles: dict[Pair, str]) -> tuple[Rename, ...]:
     for names, count in votes.items():
         local, old, new = names
         consistency = count / (by_left[local, old] + by_right[local, new] - count)
-        if old != new and consistency >= _MIN_CONSISTENCY:
+        ambiguous = not local and count >= _MIN_VOTES and consistency >= _MIN_AMBIGUOUS
+        if old != new and (consistency >= _MIN_CONSISTENCY or ambiguous):
             found.append(Rename(old, new, count, round(consistency, 4), roles[names]))
     return tuple(
         sorted(

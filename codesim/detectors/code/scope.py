@@ -39,11 +39,17 @@ TELLING_METHODS = frozenset(
 
 @dataclass(slots=True)
 class ClassScope:
-    """What the methods of one class store on self: attribute name to the nodes stored."""
+    """What the methods of one class store on self: attribute name to the nodes stored.
+
+    ``fields`` tells that hinted names of its body are parameters; ``properties`` are methods that
+    are called by reading them.
+    """
 
     name: str
     stores: dict[str, list[int]] = field(default_factory=dict)
     reads: list[tuple[int, str]] = field(default_factory=list)
+    fields: bool = False
+    properties: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -57,6 +63,7 @@ class Scope:
     loops: int = 0
     is_class: bool = False
     globals: set[str] = field(default_factory=set)
+    sums: dict[str, int] = field(default_factory=dict)  # what a loop adds up, by name
 
     def captures(self, name: str) -> bool:
         """True when an enclosing function binds the name."""

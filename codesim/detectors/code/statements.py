@@ -8,15 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code import calls, comprehensions, control, definitions
+from codesim.detectors.code import (
+    arithmetic,
+    calls,
+    cases,
+    comprehensions,
+    control,
+    definitions,
+    operators,
+)
 from codesim.detectors.code.graph import GLOBAL, MEMBER, NUMBER, OP
 from codesim.detectors.code.syntax import ATTRIBUTE, IDENTIFIER, KIND_NAMES
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
 
-_INDEX, _CONST, _SEQ, _ITEM = OP["index"], OP["const"], OP["seq"], OP["item"]
-_KIND = {name: KIND_NAMES.index(name) for name in ("subscript", "call", "assignment", "type")}
+_INDEX, _CONST, _SEQ = OP["index"], OP["const"], OP["seq"]
+_KIND = {name: KIND_NAMES.index(name) for name in ("subscript", "call", "assignment")}
+_HINTS = frozenset(i for i, name in enumerate(KIND_NAMES) if name == "type")
 _PATTERNS = frozenset(
     i
     for i, name in enumerate(KIND_NAMES)
@@ -67,11 +76,18 @@ def _effect(b: Builder, i: int) -> None:
 
 def assignment(b: Builder, i: int) -> int:
     """``a = b = value``; an annotation alone binds nothing. Returns the value, or -1."""
-    kids = [kid for kid in b.kids[i] if b.kind[kid] != _KIND["type"]]
+    kids = [kid for kid in b.kids[i] if b.kind[kid] not in _HINTS]
+    is_field = len(kids) < len(b.kids[i]) and definitions.is_field(b, kids)
     if len(kids) < 2:
         _declare(b, kids)
+        if is_field:
+            definitions.field(b, kids[0], -1)
         return -1
     target, right = kids[0], kids[-1]
+    if is_field:
+        value = b.value(right)
+        definitions.field(b, target, value)
+        return value
     if b.kind[right] == _KIND["assignment"]:
         value = assignment(b, right)
         if value < 0:
@@ -118,11 +134,11 @@ def _assign_name(b: Builder, target: int, value: int) -> None:
     name = b.text(target)
     if calls.is_effect(b, value):
         b.graph.sinks.append(value)
-    if b.is_outward(name) and not calls.is_logger(b, value):
+    if b.unit.role == "class":
+        definitions.class_attribute(b, target, name, value)
+    elif b.is_outward(name) and not calls.is_logger(b, value):
         for each in b.alternatives(value):
             b.graph.sink(OP["define"], b.start[target], (each,), b.graph.intern(f"{GLOBAL}:{name}"))
-    if b.unit.role == "class":
-        b.defined.add(name)
     b.unit.features[_LOCAL] += 1
     b.bind(name, value)
 
@@ -175,13 +191,6 @@ def unpack(b: Builder, targets: list[int], value: int) -> None:
         assign(b, target, graph.node(_INDEX, at, (value, key)))
 
 
-def bind_item(b: Builder, i: int, target: int, iterable: int) -> None:
-    """Bind a loop variable; the loop is a sink, so that its header is part of the evidence."""
-    graph = b.graph
-    graph.sink(OP["loop"], b.start[i], (iterable,))
-    assign(b, target, graph.node(_ITEM, b.start[target], (iterable,)))
-
-
 def augmented(b: Builder, i: int) -> None:
     """``a += b`` is ``a = a + b``; on a local list it collects."""
     kids = b.kids[i]
@@ -192,6 +201,9 @@ def augmented(b: Builder, i: int) -> None:
     operator = b.syntax.operator(i).rstrip("=")
     value = b.value(right)
     graph = b.graph
+    if b.kind[target] == IDENTIFIER and b.text(target) in b.scope.sums:
+        comprehensions.added(b, b.text(target), value, right)
+        return
     if operator == "+" and b.kind[target] == IDENTIFIER and graph.op[value] == _SEQ:
         held = b.scope.env.get(b.text(target))
         if held is not None and comprehensions.is_empty(b, held):
@@ -199,9 +211,7 @@ def augmented(b: Builder, i: int) -> None:
             if len(parts) == 1:
                 b.bind(b.text(target), parts[0])
                 return
-    op = OP.get(operator, OP["unknown"])
-    places = (0, 0) if operator in ("+", "*", "&", "|", "^") else None
-    assign(b, target, graph.node(op, b.start[right], (b.value(target), value), -1, places))
+    assign(b, target, arithmetic.arithmetic(b, b.start[right], operator, b.value(target), value))
 
 
 def return_(b: Builder, i: int) -> bool:
@@ -212,22 +222,24 @@ def return_(b: Builder, i: int) -> bool:
         return True
     value = b.value(b.kids[i][0])
     for each in b.alternatives(value):
-        graph.sink(OP["return"], b.start[i], (each,))
+        if not arithmetic.is_none(b, each):  # what a function without a return gives
+            graph.sink(OP["return"], b.start[i], (each,))
     b.unit.returns = (*b.unit.returns, value)
     return True
 
 
 def raise_(b: Builder, i: int) -> bool:
+    b.count("raise")
     for value in b.values(b.kids[i][:1]):
         b.graph.sink(OP["raise"], b.start[i], (value,))
     return True
 
 
 def assert_(b: Builder, i: int) -> bool:
-    """An assertion on a constant checks nothing."""
-    b.count("assert")
-    if b.kids[i] and b.kind[b.kids[i][0]] not in control.CONSTANTS:
-        b.graph.sink(OP["assert"], b.start[i], (b.value(b.kids[i][0]),))
+    """A branch that raises; an assertion on literals alone checks nothing."""
+    if b.kids[i] and not control.is_settled(b, b.kids[i][0]):
+        b.count("assert")
+        operators.condition(b, b.kids[i][0])
     return False
 
 
@@ -267,7 +279,7 @@ HANDLERS: dict[str, Callable[[Builder, int], bool]] = {
     "type_alias_statement": nothing, "identifier": nothing, "type": nothing,
     "if_statement": control.if_, "for_statement": control.for_, "while_statement": control.while_,
     "with_statement": control.with_, "try_statement": control.try_,
-    "match_statement": control.match, "block": parts, "module": parts, "end": parts,
+    "match_statement": cases.match, "block": parts, "module": parts, "end": parts,
     "function_definition": definitions.function, "class_definition": definitions.class_,
     "decorated_definition": definitions.decorated, "import_statement": definitions.import_,
     "import_from_statement": definitions.import_from, "future_import_statement": nothing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code.graph import OP, TEXT
+from codesim.detectors.code.graph import BUILTIN, OP, TEXT
 from codesim.detectors.code.syntax import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ _INTERPOLATION = KIND_NAMES.index("interpolation")
 _CONTENT = KIND_NAMES.index("string_content")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _PERCENT = re.compile(r"%(?:\([^)]*\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
+_NAMED_PERCENT = re.compile(r"%\(([^)]*)\)")
 _TEXT_LIMIT = 400
 
 
@@ -29,11 +30,10 @@ def string(b: Builder, i: int) -> int:
     """A string by its content; one with interpolations is formatting."""
     pieces, inputs = _pieces(b, i)
     text = "".join(pieces)
-    name = b.graph.intern(f"{TEXT}:{text[:_TEXT_LIMIT]}")
     if not inputs:
-        return b.graph.node(_STRING, b.start[i], (), name)
+        return b.graph.node(_STRING, b.start[i], (), b.graph.intern(f"{TEXT}:{text[:_TEXT_LIMIT]}"))
     b.count("f-string")
-    return b.graph.node(_FMT, b.start[i], tuple(inputs), name)
+    return _formatted(b, i, text, tuple(inputs))
 
 
 def _pieces(b: Builder, i: int) -> tuple[list[str], list[int]]:
@@ -61,27 +61,81 @@ def literal(b: Builder, i: int) -> str:
 
 
 def format_call(b: Builder, i: int, template: int, arguments: int) -> int:
-    """``"a {}".format(x)`` is ``f"a {x}"``."""
+    """``"a {}".format(x)`` is ``f"a {x}"``; fields may have numbers or names."""
     b.count("format call")
-    text = _PLACEHOLDER.sub("{}", literal(b, template))
-    inputs = []
+    given: dict[str, int] = {}
     for node in b.kids[arguments]:
-        keyword = KIND_NAMES[b.kind[node]] == "keyword_argument"
-        inputs.append(b.value(b.kids[node][-1] if keyword and b.kids[node] else node))
-    return _formatted(b, i, text, tuple(inputs))
+        kids = b.kids[node]
+        if KIND_NAMES[b.kind[node]] == "keyword_argument" and len(kids) == 2:
+            given[b.text(kids[0])] = b.value(kids[1])
+        else:
+            given[str(len(given))] = b.value(node)
+    text = literal(b, template)
+    fields = [found.group()[1:-1].partition(":")[0].partition("!")[0]
+              for found in _PLACEHOLDER.finditer(text)]  # fmt: skip
+    counted = iter(range(len(fields)))
+    inputs = [given.get(field or str(next(counted)), -1) for field in fields]
+    if min(inputs, default=0) < 0:  # an attribute or item inside a field
+        inputs = list(given.values())
+    return _formatted(b, i, _PLACEHOLDER.sub("{}", text), tuple(inputs))
 
 
 def percent(b: Builder, i: int) -> int:
-    """``"a %s" % x`` is ``f"a {x}"``."""
+    """``"a %s" % x`` is ``f"a {x}"``; fields may have names."""
     b.count("format call")
     template, operand = b.kids[i]
-    text = _PERCENT.sub("{}", literal(b, template))
+    template_text = literal(b, template)
+    text = _PERCENT.sub("{}", template_text)
     value = b.value(operand)
     graph = b.graph
     inputs = graph.inputs[value] if graph.op[value] == OP["seq"] else (value,)
+    names = _NAMED_PERCENT.findall(template_text)
+    if names and graph.op[value] == OP["dict"]:
+        given = {_key(b, pair): graph.inputs[pair][-1] for pair in graph.inputs[value]}
+        inputs = tuple(given[name] for name in names if name in given)
     return _formatted(b, i, text, inputs)
 
 
+def _key(b: Builder, pair: int) -> str:
+    graph = b.graph
+    inputs = graph.inputs[pair]
+    return b.graph_name(graph.name[inputs[0]])[2:] if inputs else ""
+
+
+def concatenation(b: Builder, i: int, parts: list[int]) -> int:
+    """``"a " + x`` and ``"a " + str(x)`` are ``f"a {x}"``: next to a text stands a text."""
+    b.count("concatenation")
+    pieces: list[str] = []
+    inputs: list[int] = []
+    for part in parts:
+        if is_string(b, part):
+            more, values = _pieces(b, part)
+            pieces.extend(more)
+            inputs.extend(values)
+            continue
+        value = b.value(part)
+        formatted = b.graph.op[value] == _FMT
+        pieces.append(b.graph_name(b.graph.name[value])[2:] if formatted else "{}")
+        inputs.extend(b.graph.inputs[value] if formatted else (value,))
+    if not inputs:
+        name = b.graph.intern(f"{TEXT}:{''.join(pieces)[:_TEXT_LIMIT]}")
+        return b.graph.node(_STRING, b.start[i], (), name)
+    return _formatted(b, i, "".join(pieces), tuple(inputs))
+
+
 def _formatted(b: Builder, i: int, text: str, inputs: tuple[int, ...]) -> int:
-    name = b.graph.intern(f"{TEXT}:{text[:_TEXT_LIMIT]}")
-    return b.graph.node(_FMT, b.start[i], inputs, name)
+    """One formatting operation; a text that is put into a text needs no ``str`` around it."""
+    graph = b.graph
+    shown = tuple(graph.inputs[v][0] if _is_str(b, v) else v for v in inputs)
+    if text == "{}" and len(shown) == 1:
+        return graph.node(OP["call"], b.start[i], shown, graph.intern(_STR))
+    return graph.node(_FMT, b.start[i], shown, graph.intern(f"{TEXT}:{text[:_TEXT_LIMIT]}"))
+
+
+def _is_str(b: Builder, value: int) -> bool:
+    graph = b.graph
+    called = graph.op[value] == OP["call"] and len(graph.inputs[value]) == 1
+    return called and b.graph_name(graph.name[value]) == _STR
+
+
+_STR = f"{BUILTIN}:str"

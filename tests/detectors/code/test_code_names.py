@@ -114,7 +114,7 @@ def test_keyword_names_belong_to_whoever_is_called() -> None:
     ours = "def f(x, size):\n    return x\n\ndef work(x):\n    return f(x, size=2)\n"
     renamed = ours.replace("size", "breadth")
     theirs = "import torch\n\ndef work(x):\n    return torch.sum(x, dim=2)\n"
-    other = theirs.replace("dim=", "axis=")
+    other = theirs.replace("dim=", "dtype=")
     assert computed(profile_of(ours)) == computed(profile_of(renamed))
     assert computed(profile_of(theirs)) != computed(profile_of(other))
 

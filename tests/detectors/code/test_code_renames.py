@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rewriting import evidence_of
 
 from codesim import Rename
@@ -106,3 +107,42 @@ def test_renames_are_sorted_and_mirrored() -> None:
     roles = ["class", "function", "method", "attribute", "keyword", "variable"]
     assert [roles.index(r.role) for r in there] == sorted(roles.index(r.role) for r in there)
     assert {(r.left, r.right, r.role) for r in there} == {(r.right, r.left, r.role) for r in back}
+
+
+SPLIT_NAME = """
+class Store:
+    def __init__(self, config, table):
+        self.cells = dict(table)
+        self.first = config.width * 3 + len(table)
+        self.last = config.width - max(table.values())
+
+    def cost(self, config, marks):
+        paid = sum(self.cells[mark] ** 2 for mark in marks if mark in self.cells)
+        return paid / (config.width + self.first) - abs(self.last - config.width)
+
+    def spread(self, config, marks):
+        heights = sorted(self.cells[mark] % config.width for mark in marks)
+        return [high - low for low, high in zip(heights, heights[1:])], config.width // self.first
+"""
+
+
+def test_one_name_that_became_two_is_shown_with_both_and_marked() -> None:
+    names = ["breadth", "breadth", "breadth", "breadth", "reach", "reach"]
+    parts = SPLIT_NAME.split("config.width")
+    two = parts[0] + "".join(
+        f"config.{name}{part}" for name, part in zip(names, parts[1:], strict=True)
+    )
+    found = table(SPLIT_NAME, two.replace("Store", "Vault").replace("cells", "slots"))
+    assert found["Store", "Vault"].consistency == found["cells", "slots"].consistency == 1.0
+    shares = [found["width", "breadth"].consistency, found["width", "reach"].consistency]
+    assert all(0.0 < share < 1.0 for share in shares)
+    assert sum(shares) == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_name_that_was_reused_is_no_rename() -> None:
+    names = ["a", "b", "c", "d", "e", "f"]
+    parts = SPLIT_NAME.split("config.width")
+    two = parts[0] + "".join(
+        f"config.{name}{part}" for name, part in zip(names, parts[1:], strict=True)
+    )
+    assert not [names for names in table(SPLIT_NAME, two) if names[0] == "width"]
