@@ -181,7 +181,18 @@ def _merged(
         ] + [match]
         pair.left_nodes = pair.left_nodes | trial.nodes[0]
         pair.right_nodes = pair.right_nodes | trial.nodes[1]
-    return list(by_files.values())
+    standing = {(pair.left, pair.right) for pair in pairs}
+    added = [pair for files, pair in by_files.items() if files not in standing]
+    added.sort(key=lambda pair: (-_covered(left, right, pair), pair.left, pair.right))
+    return [*(by_files[pair.left, pair.right] for pair in pairs), *added]
+
+
+def _covered(left: View, right: View, pair: FileMatch) -> float:
+    """Information that a pair covers on both sides: its rank, where no match stands alone."""
+    return sum(
+        float(view.mass[sorted(nodes)].sum())
+        for view, nodes in ((left, pair.left_nodes), (right, pair.right_nodes))
+    )
 
 
 def _file_shares(view: View, nodes: set[int]) -> dict[int, float]:
