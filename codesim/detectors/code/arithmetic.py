@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import operator as operators
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from codesim.detectors.code.graph import COMMUTATIVE, NUMBER, OP
-from codesim.detectors.code.numerals import plain
+from codesim.detectors.code.numerals import MOST_DIGITS, plain
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
 
 _CONST, _SEQ, _POWER, _NEG = OP["const"], OP["seq"], OP["**"], OP["neg"]
 _FOLDED: dict[str, Callable[[float, float], object]] = {
-    "+": float.__add__, "-": float.__sub__, "*": float.__mul__, "/": float.__truediv__,
-    "**": float.__pow__,
+    "+": operators.add, "-": operators.sub, "*": operators.mul, "/": operators.truediv,
+    "**": operators.pow,
 }  # fmt: skip
+# What ``+`` puts one behind the other; of anything else the order of two terms says nothing.
+_ORDERED = frozenset(OP[name] for name in ("seq", "collect", "extend", "string", "fmt"))
 # No literal in model code is such a power, and no literal list in two halves is so long.
-_MOST_POWER, _MOST_PARTS = 64, 64
+_MOST_POWER, MOST_PARTS = 64, 64
 
 
 def arithmetic(b: Builder, at: int, operator: str, left: int, right: int) -> int:
@@ -33,12 +36,28 @@ def arithmetic(b: Builder, at: int, operator: str, left: int, right: int) -> int
             operator, left, right = _difference(b, operator, left, right)
     if operator == "+" and graph.op[left] == graph.op[right] == _SEQ:
         parts = graph.inputs[left] + graph.inputs[right]
-        if len(parts) <= _MOST_PARTS:
+        if len(parts) <= MOST_PARTS:
             return graph.node(_SEQ, at, parts)
     if operator == "**" and is_number(b, right, 1):
         return left
     op = OP.get(operator, OP["unknown"])
+    if operator == "+" and (_is_ordered(b, left) or _is_ordered(b, right)):
+        return joined(b, at, left, right)
     return graph.node(op, at, (left, right), -1, (0, 0) if op in COMMUTATIVE else None)
+
+
+def joined(b: Builder, at: int, left: int, right: int) -> int:
+    """Two sequences, one behind the other."""
+    return b.graph.node(OP["+"], at, (left, right))
+
+
+def is_joined(b: Builder, node: int) -> bool:
+    """True for a sum of which the order matters."""
+    return b.graph.op[node] == OP["+"] and b.graph.places[node] is None
+
+
+def _is_ordered(b: Builder, node: int) -> bool:
+    return b.graph.op[node] in _ORDERED or is_joined(b, node)
 
 
 def _folded(b: Builder, at: int, operator: str, left: int, right: int) -> int:
@@ -51,7 +70,11 @@ def _folded(b: Builder, at: int, operator: str, left: int, right: int) -> int:
         value = _FOLDED[operator](one, two)
     except (ArithmeticError, ValueError):
         return -1
-    return number(b, at, repr(value)) if isinstance(value, float) else -1
+    if not isinstance(value, int | float):
+        return -1
+    # Behind so many digits a whole number is compared as the operation that gives it.
+    whole = isinstance(value, int)
+    return -1 if whole and abs(value) >= 10 ** (MOST_DIGITS - 1) else number(b, at, repr(value))
 
 
 def _division(b: Builder, at: int, left: int, right: int) -> tuple[str, int, int]:
@@ -88,8 +111,9 @@ def _float(b: Builder, node: int) -> float | None:
     graph = b.graph
     if graph.op[node] != _CONST:
         return None
+    text = b.graph_name(graph.name[node])[2:]
     try:
-        return float(b.graph_name(graph.name[node])[2:])
+        return int(text) if text.lstrip("-").isdigit() else float(text)
     except ValueError:
         return None
 

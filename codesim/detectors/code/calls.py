@@ -55,31 +55,56 @@ def _named_call(b: Builder, i: int, name: str, arguments: int) -> int:
     node = expressions.reference(b, name, i)
     graph = b.graph
     own = graph.op[node] != OP["ref"] or b.graph_name(graph.name[node])[0] != BUILTIN
-    if name in _APPLIED and not own:
+    if name in _APPLIED and not own and KIND_NAMES[b.kind[arguments]] == "argument_list":
         value = comprehensions.applied(b, i, name, b.kids[arguments])
         if value >= 0:
             return value
     inputs, places = _arguments(b, arguments, ())
+    if name == "zip" and not own:
+        inputs, places = idioms.without(b, "strict", inputs, places)
     if graph.op[node] != OP["ref"]:  # a captured variable of an enclosing function
         return graph.node(_VALUE_CALL, b.start[i], (node, *inputs), -1, _shift(places))
     reference = graph.name[node]
     if own:
         return _reached(b, i, reference, inputs, places)
-    if len(inputs) == 1 and graph.op[inputs[0]] == _COLLECT:
-        if name in ("tuple", "list", "set"):
-            return inputs[0]
-        if name == "dict" and graph.op[pair := graph.inputs[inputs[0]][0]] == OP["seq"]:
-            return graph.node(OP["collect-map"], b.start[i], graph.inputs[pair])
-    if name == "dict" and len(inputs) == 1 and b.graph_name(graph.name[inputs[0]]) == "B:zip":
-        return comprehensions.zipped(b, i, graph.inputs[inputs[0]])
-    if name in ("setattr", "getattr") and len(inputs) == (3 if name == "setattr" else 2):
-        return _dynamic_attribute(b, i, name, inputs)
     value = -1
     if places is None:
-        value = idioms.builtin(b, i, name, inputs)
+        value = _plain_builtin(b, i, name, inputs)
     elif name == "dict":
         value = idioms.keywords_as_dictionary(b, i, inputs, places)
     return value if value >= 0 else graph.node(_CALL, b.start[i], inputs, reference, places)
+
+
+def _plain_builtin(b: Builder, i: int, name: str, inputs: tuple[int, ...]) -> int:
+    """A call of a builtin by places alone that something else says as well, or -1."""
+    graph = b.graph
+    if any(graph.op[value] == OP["star"] for value in inputs):
+        return -1
+    if len(inputs) == 1:
+        parts = graph.inputs[inputs[0]]
+        if graph.op[inputs[0]] == _COLLECT and name in ("tuple", "list", "set"):
+            return inputs[0]
+        if name == "dict" and graph.op[inputs[0]] == _COLLECT and len(parts) == 1:
+            key_value = graph.inputs[parts[0]]
+            if graph.op[parts[0]] == OP["seq"] and len(key_value) == 2:
+                return graph.node(OP["collect-map"], b.start[i], key_value)
+        if name == "dict" and _is_zip_of_two(b, inputs[0]):
+            return comprehensions.zipped(b, i, parts)
+    if name in ("setattr", "getattr") and len(inputs) == (3 if name == "setattr" else 2):
+        return _dynamic_attribute(b, i, name, inputs)
+    return idioms.builtin(b, i, name, inputs)
+
+
+def _is_zip_of_two(b: Builder, node: int) -> bool:
+    graph = b.graph
+    inputs = graph.inputs[node]
+    return (
+        graph.op[node] == _CALL
+        and b.graph_name(graph.name[node]) == "B:zip"
+        and graph.places[node] is None
+        and len(inputs) == 2
+        and all(graph.op[value] != OP["star"] for value in inputs)
+    )
 
 
 def _reached(
@@ -182,6 +207,7 @@ def _is_super(b: Builder, obj: int) -> bool:
     kids = b.kids[obj]
     return (
         KIND_NAMES[b.kind[obj]] == "call"
+        and bool(kids)
         and b.kind[kids[0]] == IDENTIFIER
         and b.text(kids[0]) == "super"
     )

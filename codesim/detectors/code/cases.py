@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codesim.detectors.code import control, expressions, operators
+from codesim.detectors.code import control, operators, patterns
+from codesim.detectors.code.graph import OP
 from codesim.detectors.code.syntax import KIND_NAMES
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
+
+_CASE, _PATTERN, _GUARD, _BLOCK = (
+    frozenset(i for i, kind in enumerate(KIND_NAMES) if kind == name)
+    for name in ("case_clause", "case_pattern", "if_clause", "block")
+)
 
 
 def match(b: Builder, i: int) -> bool:
@@ -17,15 +23,20 @@ def match(b: Builder, i: int) -> bool:
     if len(kids) < 2:
         return False
     b.count("match")
-    subject = b.values(kids[:-1])[0]
+    subjects = b.values(kids[:-1])
+    subject = subjects[0]
+    if len(subjects) > 1:
+        subject = b.graph.node(OP["seq"], b.start[kids[0]], subjects)
     before = b.scope.env
     ends: list[dict[str, int]] = []
     caught = False
     for case in b.kids[kids[-1]]:
-        pattern, *guards, body = b.kids[case] or [case]
+        parts = b.kids[case]
+        if b.kind[case] not in _CASE or not parts or b.kind[parts[-1]] not in _BLOCK:
+            continue
         b.scope.env = dict(before)
-        caught = _case(b, pattern, subject, guards) or caught
-        if not b.block(body):
+        caught = _case(b, case, subject) or caught
+        if not b.block(parts[-1]):
             ends.append(b.scope.env)
     ends.extend([] if caught else [before])
     if not ends:
@@ -37,38 +48,13 @@ def match(b: Builder, i: int) -> bool:
     return False
 
 
-def _case(b: Builder, pattern: int, subject: int, guards: list[int]) -> bool:
-    """The branch of one case; True when it takes whatever is left."""
-    values = [_compared(b, node) for node in _literals(b, pattern)]
-    if values:
-        operators.branch(b, pattern, operators.one_of(b, pattern, subject, tuple(values)))
-    for guard in guards:
-        for test in b.kids[guard]:
-            operators.condition(b, test)
-    return not guards and not b.kids[pattern]
-
-
-def _literals(b: Builder, pattern: int) -> list[int]:
-    """Syntax nodes of the values that a case compares with."""
-    found: list[int] = []
-    stack = list(b.kids[pattern])
-    while stack:
-        node = stack.pop()
-        if KIND_NAMES[b.kind[node]] == "union_pattern":
-            stack.extend(b.kids[node])
-        elif b.kind[node] in _COMPARED and len(b.kids[node]) != 1:  # one name catches anything
-            found.append(node)
-    return found[::-1]
-
-
-def _compared(b: Builder, node: int) -> int:
-    """The value of a literal, or of a dotted name such as ``Mode.FAST``."""
-    if KIND_NAMES[b.kind[node]] != "dotted_name":
-        return b.value(node)
-    return expressions.path_value(b, b.kids[node])
-
-
-_COMPARED = frozenset(
-    KIND_NAMES.index(name)
-    for name in ("true", "false", "none", "integer", "float", "string", "dotted_name")
-)
+def _case(b: Builder, case: int, subject: int) -> bool:
+    """The branch of one case, guard and all; True when it takes whatever is left."""
+    kids = b.kids[case]
+    tests = patterns.tests(b, [kid for kid in kids if b.kind[kid] in _PATTERN], subject)
+    for guard in kids:
+        if b.kind[guard] in _GUARD:
+            tests.extend(b.values(b.kids[guard]))
+    if tests:
+        operators.branch(b, case, operators.both(b, case, tests))
+    return not tests

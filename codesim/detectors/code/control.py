@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from codesim.detectors.code import comprehensions, operators
@@ -20,6 +20,8 @@ _ASSIGNS = frozenset(
     for i, n in enumerate(KIND_NAMES)
     if n in ("assignment", "augmented_assignment", "named_expression", "for_statement")
 )
+_AS = frozenset(i for i, n in enumerate(KIND_NAMES) if n == "as_pattern")
+_NO_NAMES = frozenset(KIND_NAMES.index(n) for n in ("attribute", "subscript", "call"))
 _ASKING = frozenset((IDENTIFIER, KIND_NAMES.index("call"), KIND_NAMES.index("attribute")))
 _CALL_KIND, _IF = KIND_NAMES.index("call"), KIND_NAMES.index("if_statement")
 
@@ -91,10 +93,11 @@ def merge(b: Builder, i: int, first: dict[str, int], second: dict[str, int]) -> 
 
 
 def _joined(b: Builder, i: int, other: int, value: int) -> int:
-    """An empty list on one side only waits to be filled on the other."""
-    for kept, dropped in ((value, other), (other, value)):
-        if comprehensions.is_empty(b, dropped) and not comprehensions.is_empty(b, kept):
-            return kept
+    """In a loop a list with less in it only waits to be filled, as what a filter leaves out."""
+    if b.scope.loops:
+        for kept, dropped in ((value, other), (other, value)):
+            if comprehensions.adds_to(b, kept, dropped):
+                return kept
     return operators.phi(b, i, other, value)
 
 
@@ -141,7 +144,7 @@ def _loop_body(
     """
     before, around = b.scope.env, b.scope.sums
     b.scope.env, b.scope.sums = dict(before), {}
-    for name in _assigned(b, body):
+    for name in dict.fromkeys(bound_names(b, body)):
         held = before.get(name)
         if held is None or name in counters or comprehensions.is_empty(b, held):
             continue
@@ -151,27 +154,37 @@ def _loop_body(
             b.scope.env[name] = b.graph.node(_CARRY, b.start[i], (held,))
     if test >= 0:
         operators.condition(b, test)
+    outside = b.scope.round
+    b.scope.round = body
     b.scope.loops += 1
     b.block(body)
-    b.scope.loops -= 1
     b.scope.env = merge(b, i, b.scope.env, before) | b.scope.sums | dict(counters)
+    b.scope.loops -= 1
+    b.scope.round = outside
     b.scope.sums = around
 
 
-def _assigned(b: Builder, body: int) -> list[str]:
-    """Names that an assignment below this node rebinds, in order of appearance."""
+def bound_names(b: Builder, body: int) -> Iterator[str]:
+    """Names that something below this node rebinds, as often as it does, in order."""
     kind, kids = b.kind, b.kids
-    found: dict[str, None] = {}
+    for target in targets(b, body):
+        stack = [target]
+        while stack:
+            part = stack.pop()
+            if kind[part] == IDENTIFIER:
+                yield b.text(part)
+            elif kind[part] not in _NO_NAMES:
+                stack.extend(kids[part])
+
+
+def targets(b: Builder, body: int) -> Iterator[int]:
+    """Syntax nodes that an assignment, a loop or an ``as`` below this node gives a value."""
+    kind, kids = b.kind, b.kids
     for node in range(body, b.syntax.end[body]):
         if kind[node] in _ASSIGNS and kids[node]:
-            stack = [kids[node][0]]
-            while stack:
-                target = stack.pop()
-                if kind[target] == IDENTIFIER:
-                    found[b.text(target)] = None
-                elif KIND_NAMES[kind[target]] not in ("attribute", "subscript", "call"):
-                    stack.extend(kids[target])
-    return list(found)
+            yield kids[node][0]
+        elif kind[node] in _AS and len(kids[node]) == 2:
+            yield kids[node][1]
 
 
 def while_(b: Builder, i: int) -> bool:

@@ -12,7 +12,7 @@ from codesim.detectors.code.evidence import coverage, emptiness, file_pair, same
 from codesim.detectors.code.filepairs import FileMatch, file_matches
 from codesim.detectors.code.identical import all_identical, identical_pairs
 from codesim.detectors.code.matching import View, unit_matches
-from codesim.detectors.code.nearly import whole_files, whole_share, with_wholes
+from codesim.detectors.code.nearly import beyond_idiom, whole_files, whole_share, with_wholes
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.reader import Limits, read_profile
 from codesim.detectors.code.renames import renames
@@ -69,7 +69,8 @@ class CodeDetector:
             one, two, public = without(one, two, upstream)
             excluded += public
             pairs, whole = self._matched(one, two)
-        bits = [match.bits for pair in pairs for match in pair.matches]
+        sure = beyond_idiom(one, two, pairs)
+        bits = [sure * match.bits for pair in pairs for match in pair.matches]
         shares = coverage(one, two, pairs)
         units = (len(left.units), len(right.units))
         strength = strength_of(bits, shares, units, self.steps, whole)

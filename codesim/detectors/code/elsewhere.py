@@ -49,6 +49,8 @@ def _stands(left: View, right: View, pair: FileMatch) -> bool:
 
 def _reaching(left: View, right: View, match: UnitMatch) -> Iterator[UnitMatch]:
     """The parts of a match whose nodes stand for helpers, as matches of those helpers."""
+    if not match.region.pairs:
+        return
     one, two = left.side(match.left), right.side(match.right)
     groups: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for a, b in match.region.pairs:

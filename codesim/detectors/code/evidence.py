@@ -154,7 +154,13 @@ def sameness(strength: Strength, files: int) -> str:
 
 def emptiness(left: CodeProfile, right: CodeProfile) -> str:
     """Why there is nothing to compare; empty when there is."""
-    sides = [name for name, side in (("left", left), ("right", right)) if not side.files]
-    if not sides:
-        return ""
-    return f"no Python code on the {' and the '.join(sides)}"
+    said = []
+    for skipped, what in ((False, "no Python code"), (True, "no Python code that could be read")):
+        sides = [
+            name
+            for name, side in (("left", left), ("right", right))
+            if not side.files and bool(side.skipped) is skipped
+        ]
+        if sides:
+            said.append(f"{what} on the {' and the '.join(sides)}")
+    return "; ".join(said)

@@ -152,7 +152,11 @@ def self_attribute(b: Builder, name: str, attr: int) -> int:
 
 
 def subscript(b: Builder, i: int) -> int:
-    """``x[:, None]`` adds an axis; ``xs[i]`` at the place of a loop is the element itself."""
+    """``x[:, None]`` adds an axis; ``xs[i]`` at the place of a loop is the element itself.
+
+    Any ``xs[i]`` in a loop over ``range(len(...))`` is read as an element of ``xs``, whatever the
+    length was taken of: who walks two lists by one place holds them to be equally long.
+    """
     kids = b.kids[i]
     if len(kids) < 2:
         return unknown(b, i)

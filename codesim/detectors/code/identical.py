@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from codesim.detectors.code.filepairs import FileMatch, file_mass
+from codesim.detectors.code.largest import equal_match
 from codesim.detectors.code.matching import View, file_bits, is_same_unit, whole_match
 
 # Fewer tokens than this are equal in any two repositories.
@@ -103,7 +106,7 @@ def _pair(left: View, right: View, file: int, twin: int, fresh: bool) -> FileMat
     r_units = range(*right.profile.files[twin].units)
     for u, v in zip(l_units, r_units, strict=True):
         left.hidden[u] = right.hidden[v] = True
-        match = whole_match(left, right, u, v)
+        match = equal_match(left, right, u, v) if same else whole_match(left, right, u, v)
         if match.region.left:
             pair.matches.append(match if fresh else replace(match, bits=0.0))
         pair.left_nodes.update(range(*left.profile.unit_start[u : u + 2].tolist()))
@@ -115,11 +118,20 @@ def _pair(left: View, right: View, file: int, twin: int, fresh: bool) -> FileMat
 
 def _lift(left: View, right: View, pair: FileMatch) -> None:
     """Equal definitions in equal order say more than each alone: the file counts as one run."""
-    bits = file_bits(left, right, pair.left, pair.right)
+    # Equal bytes are equal names, defaults and comments in equal order, also of plain fields.
+    rare = 1.0 if pair.identical else min(_fields(left, pair.left), _fields(right, pair.right))
+    bits = rare * file_bits(left, right, pair.left, pair.right)
     if pair.matches:
         best = max(range(len(pair.matches)), key=lambda n: (pair.matches[n].bits, -n))
         match = pair.matches[best]
         pair.matches[best] = replace(match, bits=max(match.bits, bits))
+
+
+def _fields(view: View, file: int) -> float:
+    """What lists of fields leave of what a file says: their weight on average of its tokens."""
+    units = slice(*view.profile.files[file].units)
+    sizes = np.diff(view.profile.tokens.start)[units]
+    return float((view.field_weight[units] * sizes).sum() / max(1, sizes.sum()))
 
 
 def all_identical(left: View, right: View) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _CALL, _METHOD, _SEQ, _STAR, _REF = (OP[name] for name in ("call", "method", "seq", "star", "ref"))
 # Modules whose functions compute on values alone; ``torch.distributed.gather`` is another thing.
 _MODULES = frozenset(
-    ("torch", "torch.nn.functional", "torch.functional", "torch.special", "torch.linalg",
-     "torch.Tensor", "numpy", "math")
+    ("torch", "torch.nn.functional", "torch.functional", "torch.special", "torch.Tensor", "numpy",
+     "math")
 )  # fmt: skip
 _ROOTS = frozenset(("torch", "numpy", "math"))
 Inputs: TypeAlias = tuple[int, ...]
@@ -40,7 +40,7 @@ def function(b: Builder, at: int, path: str, inputs: Inputs, places: Places) -> 
             path = short = library.SAME_FUNCTION[short]
         if short in library.SIZES_FUNCTIONS:
             inputs, places = _sizes(b, inputs, places, 0)
-        parameters = library.FUNCTION_ARGUMENTS.get(short)
+        parameters = library.PATH_ARGUMENTS.get(path, library.FUNCTION_ARGUMENTS.get(short))
         if parameters:
             inputs, places = _named(b, parameters, 0, inputs, places)
     return graph.node(_CALL, at, inputs, graph.intern(f"{EXTERNAL}:{path}"), places)
@@ -100,7 +100,8 @@ def _spelled(b: Builder, at: int, name: str, inputs: Inputs) -> int:
     if len(inputs) == 1:
         return _without_arguments(b, at, name, inputs)
     if len(inputs) > 2 or graph.op[inputs[1]] == _STAR:
-        return _get(b, at, inputs) if name == "get" and len(inputs) == 3 else -1
+        starred = any(graph.op[value] == _STAR for value in inputs[1:])
+        return _get(b, at, inputs) if name == "get" and len(inputs) == 3 and not starred else -1
     if name in library.OPERATOR_METHODS or name == "pow":
         return _operator(b, at, name, inputs)
     if name == "size":
@@ -176,6 +177,20 @@ def _keyword(b: Builder, name: str) -> int:
     return KEYWORD + b.graph.intern(f"{KEYWORD_NAME}:{name}")
 
 
+def without(b: Builder, name: str, inputs: Inputs, places: Places) -> tuple[Inputs, Places]:
+    """Arguments without a keyword that only asks for a check."""
+    if places is None:
+        return inputs, places
+    kept = [
+        (value, place)
+        for value, place in zip(inputs, places, strict=True)
+        if place < KEYWORD or b.graph_name(place - KEYWORD) != f"{KEYWORD_NAME}:{name}"
+    ]
+    values = tuple(value for value, _ in kept)
+    named = any(place >= KEYWORD for _, place in kept)
+    return values, tuple(place for _, place in kept) if named else None
+
+
 def builtin(b: Builder, i: int, name: str, inputs: Inputs) -> int:
     """A call of a builtin without keywords that something else says as well, or -1."""
     graph = b.graph
@@ -187,7 +202,8 @@ def builtin(b: Builder, i: int, name: str, inputs: Inputs) -> int:
         return inputs[0]
     if name == "isinstance" and len(inputs) == 2 and graph.op[inputs[1]] == _SEQ:
         return _any_of(b, i, inputs[0], graph.inputs[inputs[1]])
-    if name == "len" and b.graph_name(graph.name[inputs[0]]) == f"{MEMBER}:shape":
+    shaped = graph.op[inputs[0]] == OP["attr"] and len(inputs) == 1
+    if name == "len" and shaped and b.graph_name(graph.name[inputs[0]]) == f"{MEMBER}:shape":
         return _attribute(b, b.start[i], "ndim", graph.inputs[inputs[0]][0])
     return -1
 

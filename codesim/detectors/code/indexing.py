@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codesim.detectors.code.graph import OP
-from codesim.detectors.code.syntax import ATTRIBUTE, COLON, KIND_NAMES
+from codesim.detectors.code.syntax import ATTRIBUTE, COLON, KIND_NAMES, NUMBERS
 
 if TYPE_CHECKING:
     from codesim.detectors.code.builder import Builder
@@ -16,19 +17,27 @@ _NEW_AXIS = ("np.newaxis", "numpy.newaxis", "None")
 
 
 def slice_(b: Builder, i: int) -> int:
-    """Lower bound, upper bound and step keep their places when one is left out or is 0."""
+    """Lower bound, upper bound and step keep their places when one is left out.
+
+    A lower bound of 0 may be left out too, unless the step may count down.
+    """
+    given = dict(_bounds(b, i))
+    forward = 2 not in given or b.kind[given[2]] in NUMBERS
+    if forward and 0 in given and b.text(given[0]) == "0":
+        del given[0]
+    return b.graph.node(_SLICE, b.start[i], b.values(list(given.values())), -1, tuple(given))
+
+
+def _bounds(b: Builder, i: int) -> Iterator[tuple[int, int]]:
+    """(place, syntax node) of what stands between the colons of a slice."""
     place = 0
-    inputs: list[int] = []
-    places: list[int] = []
     child, last = i + 1, b.syntax.end[i]
     while child < last:
         if b.kind[child] == COLON:
             place += 1
-        elif child in b.kids[i] and (place or b.text(child) != "0"):
-            inputs.append(b.value(child))
-            places.append(place)
+        elif child in b.kids[i]:
+            yield place, child
         child = b.syntax.end[child]
-    return b.graph.node(_SLICE, b.start[i], tuple(inputs), -1, tuple(places))
 
 
 def _is_whole(b: Builder, node: int) -> bool:

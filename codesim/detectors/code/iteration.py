@@ -1,7 +1,8 @@
 """Loop headers: indexes, enumerate, zip and items are ways to reach the same elements.
 
 Canonical is direct iteration: an element is ``item(xs)``, and the place of an element is
-``item(range(len(xs)))``, however the loop came by them.
+``item(range(len(xs)))``, however the loop came by them. An index at such a place reads an element
+of any list, as ``zip`` would.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def plain(b: Builder, iterable: int) -> int:
         inputs = graph.inputs[iterable]
         keys = graph.op[iterable] == _METHOD and name == f"{MEMBER}:keys"
         copied = graph.op[iterable] == _CALL and name in _COPIES
+        places = graph.places[iterable]
         shown = graph.op[iterable] == _CALL and name.startswith(_PROGRESS)
+        shown = shown and (places is None or places[0] == 0)
         if not (shown or (len(inputs) == 1 and (keys or copied))):
             break
         iterable = inputs[0]
@@ -96,6 +99,8 @@ def _bind_parts(b: Builder, i: int, target: int, iterable: int, header: bool) ->
     if b.kind[target] not in _PATTERNS or any(b.kind[t] == _SPLAT for t in b.kids[target]):
         return False
     targets = b.kids[target]
+    if any(graph.op[value] == OP["star"] for value in graph.inputs[iterable]):
+        return False
     name, inputs = b.graph_name(graph.name[iterable]), graph.inputs[iterable]
     op, at = graph.op[iterable], b.start[target]
     if op == _CALL and name == f"{BUILTIN}:enumerate" and len(targets) == 2 and inputs:

@@ -112,7 +112,7 @@ def _left_over(
     found: dict[int, dict[int, float]] = {}
     for file in sorted(files):
         for unit in range(*view.profile.files[file].units):
-            if not view.side(unit).size or not state.is_open(side, unit):
+            if not state.is_open(side, unit):
                 continue
             labels: dict[int, float] = defaultdict(float)
             one = view.side(unit)

@@ -55,7 +55,7 @@ SIZES_FUNCTIONS = frozenset(f"torch.{name}" for name in ("zeros", "ones", "empty
 
 # Parameters that callers name or give by place; of a method those behind the value. Names that
 # PyTorch borrows from NumPy count as its own.
-BORROWED = {"axis": "dim", "keepdims": "keepdim"}
+BORROWED = {"axis": "dim", "keepdims": "keepdim", "indices": "input"}
 _DIM = ("dim",)
 _ALONG = "softmax log_softmax unsqueeze squeeze cumsum cumprod unbind argsort sort std var"
 _REDUCING = "sum mean amax amin argmax argmin logsumexp all any prod max min median"
@@ -76,6 +76,8 @@ _CONVOLUTION = (
     "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"
 )  # fmt: skip
 _POOL = ("kernel_size", "stride", "padding")
+# By its whole path, where a function of the same name elsewhere takes its arguments otherwise.
+PATH_ARGUMENTS = {"torch.embedding": ("weight", "input")}
 FUNCTION_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "torch.cat": ("tensors", "dim"), "torch.stack": ("tensors", "dim"),
     "torch.where": ("condition", "input", "other"),

@@ -11,6 +11,7 @@ from codesim.detectors.code.align import Side, same_structure
 from codesim.detectors.code.candidates import candidates
 from codesim.detectors.code.commonness import whole_definitions
 from codesim.detectors.code.features import Features, features
+from codesim.detectors.code.fieldlists import field_weights
 from codesim.detectors.code.graph import Ints
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.rarity import Rarity
@@ -64,7 +65,10 @@ class View:
             self.aside[aside] = True
         self.weight[self.aside] = 0.0
         self.mass = profile.nodes.mass.astype(np.float64) * self.weight
-        self.whole_weight = self.rarity.weights(whole_definitions(profile))
+        self.field_weight = field_weights(profile, self.rarity)
+        # How rare each unit is as a whole; what everybody has still says a little.
+        common = self.rarity.weights(whole_definitions(profile))
+        self.whole_weight = self.field_weight * np.maximum(_WHOLE_FLOOR, common)
         # Units that leave the search for candidates because their file is matched already.
         self.hidden = np.zeros(len(profile.units), dtype=np.bool_)
         self._sides: dict[int, Side] = {}
@@ -185,7 +189,7 @@ def text_matches(left: View, right: View, u: int, v: int, least: float) -> list[
         )
         if region.left and region.right:
             tokens = token_run(left.profile, right.profile, u, v, region)
-            found.append(UnitMatch(u, v, region, tokens, run.bits))
+            found.append(UnitMatch(u, v, region, tokens, _fields(left, right, u, v) * run.bits))
     return found
 
 
@@ -193,9 +197,12 @@ def whole_match(left: View, right: View, u: int, v: int) -> UnitMatch:
     """The match of two units that are the same throughout but for names of their own."""
     region = whole(left.side(u), right.side(v), left.extent(u), right.extent(v))
     match = _unit_match(left, right, u, v, region)
-    # Plain pieces make a definition that is rare as a whole: it is looked up as a whole.
-    rare = max(_WHOLE_FLOOR, float(left.whole_weight[u]))
-    return replace(match, bits=max(match.bits, _WHOLE_SHARE * rare * match.tokens.bits))
+    return replace(match, bits=max(match.bits, whole_bits(left, u, match.tokens)))
+
+
+def whole_bits(view: View, unit: int, run: TokenRun) -> float:
+    """Plain pieces make a definition that is rare as a whole: it is looked up as a whole."""
+    return _WHOLE_SHARE * float(view.whole_weight[unit]) * run.bits
 
 
 def _shown(left: View, right: View, u: int, v: int, region: Region) -> Region:
@@ -225,5 +232,15 @@ def _unit_match(left: View, right: View, u: int, v: int, region: Region) -> Unit
             region = widened(one, two, region)
         else:
             run = replace(run, exact=False, renamed=False)
-    bits = max(region.score, min(run.bits, _TOKEN_SHARE * region.score + _TOKEN_EXTRA))
-    return UnitMatch(u, v, region, run, bits)
+    return UnitMatch(u, v, region, run, both_bits(left, right, u, v, region.score, run))
+
+
+def both_bits(left: View, right: View, u: int, v: int, score: float, run: TokenRun) -> float:
+    """The better of what the value graph and the tokens say."""
+    bits = max(score, min(run.bits, _TOKEN_SHARE * score + _TOKEN_EXTRA))
+    return _fields(left, right, u, v) * bits
+
+
+def _fields(left: View, right: View, u: int, v: int) -> float:
+    """What is left of a match where one unit is a list of fields that everybody has."""
+    return float(min(left.field_weight[u], right.field_weight[v]))

@@ -16,10 +16,12 @@ import numpy.typing as npt
 
 from codesim.detectors.code.filepairs import FileMatch, files_of
 from codesim.detectors.code.matching import UnitMatch, View, pair_matches, text_matches
+from codesim.detectors.code.scope import BUILTINS
 from codesim.detectors.code.tokenview import (
     Agreement,
     agreement,
     file_tokens,
+    same_names,
     unit_similarity,
 )
 
@@ -31,12 +33,20 @@ _LITERAL = (0.7, 0.85)
 _CANONICAL = (0.85, 0.97)
 # A file shorter than this is a name and a call; its length says nothing.
 _FEWEST = 20
+# There are not many ways to write what is this short, so that two people find the same one: up to
+# so many tokens it takes names that agree beyond what everybody calls things, about this many.
+# Tokens here are without brackets and commas: written out, 20 are about 40 and 28 about 55.
+_SHORT = 28
+# A single function is an idiom or an exercise up to twice that length: two people who write one
+# for the same purpose write it alike, and no second definition has to agree.
+_IDIOM = 56
+_NAMED = 2.0
+# The module and one definition.
+_SINGLE = 2
 # A longer one has parts enough that say as much as the whole.
 _MOST = 8_000
-# Tokens of a run are not independent, and what everybody has as a whole still says a little (both
-# as in matching).
+# Tokens of a run are not independent (as in matching).
 _FILE_SHARE = 0.9
-_WHOLE_FLOOR = 0.5
 # A file below this share of both repositories cannot carry their strength.
 _CONSIDERABLE = 0.1
 # Definitions of two such files that agree by this much of their tokens belong together.
@@ -103,6 +113,19 @@ def with_wholes(
     return lifted
 
 
+def beyond_idiom(left: View, right: View, pairs: Sequence[FileMatch]) -> float:
+    """Share of what matches say that counts where one side is a single short function."""
+    one, two = left.profile, right.profile
+    if min(len(one.units), len(two.units)) > _SINGLE:
+        return 1.0
+    names: set[str] = set()
+    for pair in pairs:
+        for match in pair.matches:
+            names |= same_names(one, two, match.tokens.words)
+    length = min(len(one.tokens.canonical), len(two.tokens.canonical))
+    return _distinct(left, sorted(names - BUILTINS), length, _IDIOM)
+
+
 def whole_share(left: View, right: View, wholes: Sequence[Whole]) -> float:
     """Share of the tokens of the better covered side that stand in such files."""
     return max(
@@ -123,9 +146,18 @@ def _length(view: View, file: int) -> int:
 def _whole(left: View, right: View, file: int, twin: int, known: float) -> Whole:
     found = agreement(left.profile, right.profile, file, twin)
     complete = max(_ramp(found.literal, *_LITERAL), _ramp(found.canonical, *_CANONICAL))
-    rare = max(_WHOLE_FLOOR, min(_rarity(left, file), _rarity(right, twin)))
+    rare = min(_rarity(left, file), _rarity(right, twin))
     bits = known or rare * _FILE_SHARE * found.bits
-    return Whole(file, twin, complete * (bits + rare * _ends(found)))
+    single = min(_units(left, file), _units(right, twin)) <= _SINGLE
+    short = _IDIOM if single else _SHORT
+    sure = complete * _distinct(left, found.names, min(found.lengths), short)
+    return Whole(file, twin, sure * (bits + rare * _ends(found)))
+
+
+def _distinct(view: View, names: Sequence[str], length: int, short: int) -> float:
+    """How far a pair of files is long enough, or alike enough in its names, to be no chance."""
+    named = float(view.rarity.of_words(names).sum())
+    return max(_ramp(length, _FEWEST, short), _ramp(named, 0.0, _NAMED))
 
 
 def _ramp(share: float, none: float, full: float) -> float:

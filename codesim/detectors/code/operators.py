@@ -128,6 +128,21 @@ def one_of(b: Builder, i: int, value: int, members: tuple[int, ...]) -> int:
     return equal[0] if len(equal) == 1 else _joined(b, at, _OR, equal)
 
 
+def at_least(b: Builder, i: int, value: int, low: int) -> int:
+    """``value >= low``."""
+    return _link(b, i, "lt", (value, low), True)
+
+
+def both(b: Builder, i: int, tests: list[int]) -> int:
+    """All of some conditions, as one."""
+    return tests[0] if len(tests) == 1 else _joined(b, b.start[i], _AND, tuple(tests))
+
+
+def either(b: Builder, i: int, tests: list[int]) -> int:
+    """One of some conditions, as one."""
+    return tests[0] if len(tests) == 1 else _joined(b, b.start[i], _OR, tuple(tests))
+
+
 def _emptiness(
     b: Builder, i: int, sides: tuple[int, int], negate: bool
 ) -> tuple[str, tuple[int, int], bool]:
@@ -220,8 +235,7 @@ def _joined(b: Builder, at: int, op: int, parts: tuple[int, ...]) -> int:
 
 def all_of(b: Builder, i: int, tests: list[int]) -> int:
     """The condition of branches nested in each other."""
-    values = b.values(tests)
-    return values[0] if len(values) == 1 else _joined(b, b.start[i], _AND, values)
+    return both(b, i, list(b.values(tests)))
 
 
 def unary(b: Builder, i: int) -> int:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from codesim.commons import Commons
 from codesim.detectors.code.commonness import fingerprints, public_code
+from codesim.detectors.code.graph import TEXT
+from codesim.detectors.code.names import hash64
 from codesim.detectors.code.profile import CodeProfile, Hashes
 
 # A computation in so many independent projects belongs to everybody.
@@ -18,6 +20,10 @@ _FLOOR = 0.05
 # Depth at which a node is looked up: itself, its inputs and theirs.
 _DEPTH = 2
 _MIN_BITS = 5.0
+# A shorter word is a letter or an abbreviation; the table does not count it.
+_LETTERS = 4
+# The label of a text before its content, as in nodegraph.
+_STRING = np.uint64(hash64("op:string"))
 # A snapshot that holds this share of a known project is that project, or a copy of it.
 _IS_PROJECT = 0.3
 
@@ -41,6 +47,12 @@ class Rarity:
             _FLOOR, 1.0 - np.log(others) / np.log(_EVERYBODY)
         )
         return weight
+
+    def of_words(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Weight of names by how many projects write them as a text: keys, fields, arguments."""
+        texts = np.array([hash64(f"{TEXT}:{word}") for word in words], dtype=np.uint64)
+        long = np.array([len(word) >= _LETTERS for word in words], dtype=np.bool_)
+        return np.where(long, self.weights(_STRING ^ texts), _FLOOR)
 
     def _known(self, profile: CodeProfile) -> list[str]:
         """The known project that a side is, if it is one."""

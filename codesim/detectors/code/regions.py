@@ -17,7 +17,7 @@ from codesim.sequences import maximal_segments
 # Penalty for an unpaired node, as a share of its information (a local alignment's gap cost).
 _GAP = 0.8
 # The n-th repetition of one operation on the same kind of inputs says less than the first.
-_REPEAT = 0.5
+REPEAT = 0.5
 _SURE = 0.8
 # Units of which this share is one run on both sides are one and the same definition.
 _MOSTLY = 0.5
@@ -227,7 +227,7 @@ def _evidence(left: Side, right: Side, pairing: Pairing) -> dict[int, float]:
         label = left.labels[1][1][a]
         repeats = seen[label] = seen.get(label, 0) + 1
         bits = left.own_bits[a] if pairing.kept[a] else left.free_bits[a]
-        weight = pairing.trust[a] * (1.0 if repeats == 1 else _REPEAT / (repeats - 1))
+        weight = pairing.trust[a] * (1.0 if repeats == 1 else REPEAT / (repeats - 1))
         if right.origin[b] in used:
             weight *= 0.25
         used.add(right.origin[b])

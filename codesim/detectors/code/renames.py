@@ -119,9 +119,9 @@ def _owner(name: str) -> str:
 
 
 def _node_votes(left: View, right: View, match: UnitMatch) -> Iterator[Vote]:
-    one, two = left.side(match.left), right.side(match.right)
     l_names, r_names = left.profile.names, right.profile.names
-    l_first, r_first = one.first, two.first
+    l_first = int(left.profile.unit_start[match.left])
+    r_first = int(right.profile.unit_start[match.right])
     for a, b in match.region.pairs:
         l_var, r_var = left.nodes.var[l_first + a], right.nodes.var[r_first + b]
         if l_var >= 0 and r_var >= 0:

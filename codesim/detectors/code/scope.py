@@ -61,6 +61,8 @@ class Scope:
     self_name: str = ""
     owner: ClassScope | None = None
     loops: int = 0
+    round: int = -1  # the body of the loop that is being read
+    made: dict[int, int] = field(default_factory=dict)  # what was collected in which of them
     is_class: bool = False
     globals: set[str] = field(default_factory=set)
     sums: dict[str, int] = field(default_factory=dict)  # what a loop adds up, by name

@@ -206,11 +206,9 @@ def augmented(b: Builder, i: int) -> None:
         return
     if operator == "+" and b.kind[target] == IDENTIFIER and graph.op[value] == _SEQ:
         held = b.scope.env.get(b.text(target))
-        if held is not None and comprehensions.is_empty(b, held):
-            parts = [graph.node(OP["collect"], b.start[right], (v,)) for v in graph.inputs[value]]
-            if len(parts) == 1:
-                b.bind(b.text(target), parts[0])
-                return
+        if held is not None and b.scope.loops and comprehensions.is_collection(b, held):
+            b.bind(b.text(target), comprehensions.appended(b, right, held, graph.inputs[value]))
+            return
     assign(b, target, arithmetic.arithmetic(b, b.start[right], operator, b.value(target), value))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from rapidfuzz.distance import Indel, LCSseq, Opcode
 from codesim.detectors.code.lexer import MAX_TOKENS
 from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.regions import Region
+from codesim.detectors.code.scope import BUILTINS
 from codesim.sequences import maximal_segments, tiles
 
 # A run of equal tokens shorter than this agrees by grammar alone.
@@ -62,13 +63,15 @@ def same_tokens(left: CodeProfile, right: CodeProfile, u: int, v: int) -> bool:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How far two files agree from end to end: twice the common tokens over both lengths, with
-    names as they stand (``literal``) and blank (``canonical``); ``bits`` of what is common.
+    names as they stand (``literal``) and blank (``canonical``); ``bits`` of what is common, and
+    the ``names`` that both use in equal places.
     """
 
     literal: float
     canonical: float
     bits: float
     lengths: tuple[int, int]
+    names: tuple[str, ...]
 
 
 def agreement(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> Agreement:
@@ -78,11 +81,13 @@ def agreement(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> Ag
     lengths = (a.stop - a.start, b.stop - b.start)
     if _order(two.canonical[b]) < _order(one.canonical[a]):
         left, right, a, b = right, left, b, a
+    bits, words = _agreeing(left, right, a, b)
     return Agreement(
         literal=_common(left.tokens.exact[a], right.tokens.exact[b]),
         canonical=_common(left.tokens.canonical[a], right.tokens.canonical[b]),
-        bits=_agreeing(left, right, a, b),
+        bits=bits,
         lengths=lengths,
+        names=tuple(sorted(same_names(left, right, words) - BUILTINS)),
     )
 
 
@@ -94,14 +99,17 @@ def _common(one: Hashes, two: Hashes) -> float:
     return float(Indel.normalized_similarity(one.tolist(), two.tolist()))
 
 
-def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> float:
+Words = Sequence[tuple[int, int]]
+
+
+def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> tuple[float, Words]:
     if _equal(left.tokens.canonical[a], right.tokens.canonical[b]):
         words = _words(left, right, a.start, b.start, a.stop - a.start)
         bits = _information(left, a.start, a.stop - a.start)
     else:
         run = _aligned(left, right, a, b)
         words, bits = list(run.words), run.bits
-    return bits + _kept_names(left, right, words)
+    return bits + _kept_names(left, right, words), words
 
 
 def unit_similarity(left: CodeProfile, right: CodeProfile, u: int, v: int) -> float:
@@ -117,7 +125,7 @@ def file_tokens(profile: CodeProfile, file: int) -> slice:
 
 def file_run(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> float:
     """Information of all tokens of a file that another file repeats, in bits."""
-    return _agreeing(left, right, file_tokens(left, file), file_tokens(right, twin))
+    return _agreeing(left, right, file_tokens(left, file), file_tokens(right, twin))[0]
 
 
 def _span(profile: CodeProfile, unit: int, lines: tuple[int, int]) -> slice:
@@ -246,10 +254,15 @@ def _information(profile: CodeProfile, at: int, length: int) -> float:
     return fresh + _AGAIN * (float(bits.sum()) - fresh)
 
 
-def _kept_names(left: CodeProfile, right: CodeProfile, words: list[tuple[int, int]]) -> float:
+def _kept_names(left: CodeProfile, right: CodeProfile, words: Words) -> float:
     """Bits of own names that stand unchanged in the same places: authors rarely agree on all."""
+    return _KEPT_NAME * len(same_names(left, right, words))
+
+
+def same_names(left: CodeProfile, right: CodeProfile, words: Words) -> set[str]:
+    """Own names that stand unchanged in the same places."""
     same = {left.words[a] for a, b in set(words) if left.words[a] == right.words[b]}
-    return _KEPT_NAME * sum(len(word) > 2 and word not in _EVERYBODYS for word in same)
+    return {word for word in same if len(word) > 2 and word not in _EVERYBODYS}
 
 
 def _words(

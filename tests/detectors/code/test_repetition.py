@@ -10,6 +10,9 @@ from profiles import profile_of
 
 import codesim
 from codesim import CloneType, Strength
+from codesim.detectors.code import regions
+from codesim.detectors.code.align import Pairing, Side, Weights
+from codesim.detectors.code.profile import Nodes
 
 UNIT = '''
 import torch
@@ -121,6 +124,53 @@ def test_texts_that_were_quadratic_end_in_time(text: str) -> None:
     profile_of(text.encode())
 
     assert time.process_time() - started < 8
+
+
+def test_equal_files_of_many_tokens_build_no_lists_of_nodes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sizes: list[int] = []
+    made = Side.__init__
+
+    def counted(side: Side, nodes: Nodes, first: int, last: int, weight: Weights | None) -> None:
+        sizes.append(last - first)
+        made(side, nodes, first, last, weight)
+
+    monkeypatch.setattr(Side, "__init__", counted)
+    many = {"a.py": "a=1\n" * 170_000}
+    found = compared(many, many)
+
+    assert found.strength is Strength.VERY_STRONG
+    assert found.pairs[0].similarity == 1.0
+    assert max(sizes, default=0) < 20_000
+
+
+def test_similar_functions_are_read_once_and_aligned_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+    aligned: list[int] = []
+    made, align = Side.__init__, regions.align
+
+    def counted(side: Side, nodes: Nodes, first: int, last: int, weight: Weights | None) -> None:
+        read.append(first)
+        made(side, nodes, first, last, weight)
+
+    def counted_alignment(left: Side, right: Side, related: bool = False) -> Pairing:
+        aligned.append(left.size)
+        return align(left, right, related)
+
+    monkeypatch.setattr(Side, "__init__", counted)
+    monkeypatch.setattr(regions, "align", counted_alignment)
+    count = 200
+    left = "".join(
+        UNIT.replace("cosine", f"cosine_{n}") + f"\n\nA{n} = {n}\n" for n in range(count)
+    )
+    right = left.replace("warmup", "ramp").replace("wave", "w").replace("1, ", "2, ")
+    compared({"a.py": left}, {"b.py": right})
+
+    assert len(read) < 2 * 2 * (count + 2)
+    assert len(aligned) < 20 * count
 
 
 def test_thousands_of_uses_of_one_value_align_in_time() -> None:

@@ -16,6 +16,7 @@ REWRITES = [
             ("axes swapped", "return torch.masked_fill(a, b > 1, 0)",
              "return b.masked_fill(a > 1, 2)"),
             ("in place", "return torch.relu(a)", "return a.relu_()"),
+            ("another norm", "return torch.linalg.norm(a, 2)", "return torch.norm(a, 2)"),
         ),
         one=(
             ("softmax", "return torch.softmax(a, -1)", "return a.softmax(-1)"),
@@ -55,6 +56,7 @@ REWRITES = [
             ("sizes swapped", "return torch.nn.Linear(a.x, b)",
              "return torch.nn.Linear(out_features=a.x, in_features=b)"),
             ("a flag dropped", "return a.sum(1, keepdim=True)", "return a.sum(dim=1)"),
+            ("weights first", "return torch.embedding(a, b.x)", "return F.embedding(a, b.x)"),
         ),
         one=(
             ("an axis", "return torch.cat([a, b], 1)", "return torch.cat([a, b], dim=1)"),
@@ -64,6 +66,7 @@ REWRITES = [
              "return a.mean(dim=1, keepdim=True)"),
             ("a layer", "return torch.nn.Linear(a.x, b)",
              "return torch.nn.Linear(in_features=a.x, out_features=b)"),
+            ("weights second", "return torch.embedding(a, b.x)", "return F.embedding(b.x, a)"),
             ("a loss", "return F.cross_entropy(a, b.x)",
              "return F.cross_entropy(input=a, target=b.x)"),
         ),

@@ -55,6 +55,15 @@ def test_an_empty_side_says_so(left: Code, right: Code, said: str) -> None:
     assert (evidence.strength, evidence.score, evidence.pairs) == (Strength.NONE, 0.0, ())
 
 
+def test_a_side_of_which_nothing_could_be_read_is_not_called_empty() -> None:
+    large = {"a.py": "a = 1\n" * 200_000}
+    evidence = evidence_of(REPOSITORY, large)
+    assert evidence.summary == "no Python code that could be read on the right"
+    assert evidence_of({}, large).summary == (
+        "no Python code on the left; no Python code that could be read on the right"
+    )
+
+
 @pytest.mark.parametrize(
     "code", ["", "\n\n", "# only a comment\n", '"""Only a docstring."""\n', "pass"]
 )
