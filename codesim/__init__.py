@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Entry,
         Evidence,
         Excluded,
+        Fact,
         FilePair,
         Fragment,
         Match,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Skipped,
         Snapshot,
         Strength,
+        Table,
     )
     from codesim.snapshot import open_snapshot, snapshot_of
 
@@ -38,8 +40,8 @@ _HOME = {
     **dict.fromkeys(("CodesimError", "DetectorUnavailable", "SnapshotError"), "codesim.errors"),
     **dict.fromkeys(
         (
-            "CloneType", "Comparison", "Detector", "Entry", "Evidence", "Excluded", "FilePair",
-            "Fragment", "Match", "Rename", "Skipped", "Snapshot", "Strength",
+            "CloneType", "Comparison", "Detector", "Entry", "Evidence", "Excluded", "Fact",
+            "FilePair", "Fragment", "Match", "Rename", "Skipped", "Snapshot", "Strength", "Table",
         ),
         "codesim.model",
     ),
@@ -47,8 +49,8 @@ _HOME = {
 
 __all__ = [
     "DETECTORS", "CloneType", "CodesimError", "Comparison", "Detector", "DetectorUnavailable",
-    "Entry", "Evidence", "Excluded", "FilePair", "Fragment", "Match", "Rename", "Skipped",
-    "Snapshot", "SnapshotError", "Strength", "__version__", "compare", "open_snapshot",
+    "Entry", "Evidence", "Excluded", "Fact", "FilePair", "Fragment", "Match", "Rename", "Skipped",
+    "Snapshot", "SnapshotError", "Strength", "Table", "__version__", "compare", "open_snapshot",
     "snapshot_of",
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from codesim.errors import CodesimError, DetectorUnavailable
-from codesim.model import Comparison, Detector, Evidence, Skipped, Snapshot
+from codesim.model import Comparison, Detector, Evidence, Reviewer, Skipped, Snapshot
 
 if TYPE_CHECKING:
     Source = Snapshot | str
@@ -37,7 +37,7 @@ def compare(
     skipped: list[Skipped] = []
     for detector in chosen:
         try:
-            evidence.append(_run(detector, left, right, bases))
+            evidence.append(_run(detector, (left, right, *bases), evidence))
         except DetectorUnavailable as error:
             skipped.append(Skipped(f"detector {detector.kind}", str(error)))
     for side, snapshot in (("left", left), ("right", right)):
@@ -59,10 +59,12 @@ def parameters_of(detector: Detector[Any]) -> dict[str, Any]:
 
 
 def _run(
-    detector: Detector[Any], left: Snapshot, right: Snapshot, bases: Sequence[Snapshot]
+    detector: Detector[Any], snapshots: Sequence[Snapshot], found: Sequence[Evidence]
 ) -> Evidence:
-    profiles = [detector.profile(snapshot) for snapshot in (left, right, *bases)]
-    return detector.compare(profiles[0], profiles[1], profiles[2:])
+    left, right, *bases = [detector.profile(snapshot) for snapshot in snapshots]
+    if isinstance(detector, Reviewer):
+        return detector.review(left, right, bases, tuple(found))
+    return detector.compare(left, right, bases)
 
 
 def _chosen(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 
 class Strength(IntEnum):
@@ -76,6 +76,8 @@ class Snapshot:
     """A repository at one commit: bytes by path, never a work tree.
 
     ``origin`` is where it came from, without credentials. ``entries`` are sorted by path.
+    ``ranges``, where the source allows it, gives part of a file by path, start and size, also of
+    a file that is too large for ``read``.
     """
 
     name: str
@@ -84,10 +86,20 @@ class Snapshot:
     entries: tuple[Entry, ...]
     reader: Callable[[str], bytes] = field(repr=False, compare=False)
     skipped: tuple[Skipped, ...] = ()
+    ranges: Callable[[str, int, int], bytes] | None = field(default=None, repr=False, compare=False)
 
     def read(self, path: str) -> bytes:
         """The bytes of one readable entry. Raises SnapshotError when they cannot be had."""
         return self.reader(path)
+
+    def read_range(self, path: str, start: int, size: int) -> bytes:
+        """At most ``size`` bytes of one entry from ``start`` on, fewer only at its end.
+
+        Raises SnapshotError like ``read``; with ``ranges``, size alone is no reason to refuse.
+        """
+        if self.ranges is not None:
+            return self.ranges(path, start, size)
+        return self.reader(path)[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +153,28 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table that shows evidence of one kind best: values, tokens, templates, leftovers.
+
+    Every row has one text per column. A column named ``state`` says how a row is to be read
+    (same, changed, renamed, only left, only right, base, common); renderers mark it.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+Fact = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one detector says about two snapshots. ``score`` ranks only within its kind."""
+    """What one detector says about two snapshots. ``score`` ranks only within its kind.
+
+    ``facts`` are figures of the summary for programs, by name; ``tables`` are for people.
+    """
 
     kind: str
     strength: Strength
@@ -152,6 +184,8 @@ class Evidence:
     renames: tuple[Rename, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    tables: tuple[Table, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +226,12 @@ class Detector(Protocol[P]):
     def profile(self, snapshot: Snapshot) -> P: ...
 
     def compare(self, left: P, right: P, base: Sequence[P] = ()) -> Evidence: ...
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """A detector that also reads what the others found, after them, and changes none of it."""
+
+    def review(
+        self, left: Any, right: Any, base: Sequence[Any], found: Sequence[Evidence]
+    ) -> Evidence: ...

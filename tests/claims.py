@@ -15,10 +15,12 @@ class Claim:
     """``found`` file pairs must be listed; ``absent`` ones may at most be footnotes.
 
     ``renames`` are among those that must be told. ``whole`` file pairs are covered completely on
-    both sides. ``degraded`` files of the right are reported as read with difficulty.
+    both sides. ``degraded`` files of the right are reported as read with difficulty. All of it is
+    said of one ``kind`` of evidence; a negative case has no other kind that says more either.
     """
 
     case: str
+    kind: str = "code"
     least: Strength = Strength.NONE
     most: Strength = Strength.VERY_STRONG
     found: tuple[str, ...] = ()
@@ -31,7 +33,7 @@ class Claim:
 
     @property
     def id(self) -> str:
-        return self.case if self.use_base else f"{self.case} without base"
+        return f"{self.case} {self.kind}" + ("" if self.use_base else " without base")
 
 
 def _sides(pairs: str) -> tuple[str, ...]:
@@ -215,4 +217,80 @@ POSITIVE = (
     ),
 )
 
-CLAIMS = NEGATIVE + POSITIVE
+# Configuration, tokenizer, checkpoint and the rest; the kind says which detector is asked.
+ARTEFACT_NEGATIVE = (
+    # The same framework, every value its default.
+    Claim("config_defaults_only", kind="config", most=Strength.WEAK),
+    # Two models fine-tuned from one base, which is given.
+    Claim("config_shared_base", kind="config", most=Strength.WEAK),
+    # One public tokenizer, each with tokens of its own.
+    Claim("tokenizer_own_tokens", kind="tokenizer", most=Strength.WEAK),
+    # Two mirrors of one public tokenizer.
+    Claim("tokenizer_public_base", kind="tokenizer", most=Strength.WEAK),
+    Claim("tokenizer_shared_base", kind="tokenizer", most=Strength.WEAK),
+    # Two trainings of one public architecture.
+    Claim("checkpoint_same_architecture", kind="checkpoint", most=Strength.WEAK),
+    Claim("checkpoint_shared_base", kind="checkpoint", most=Strength.WEAK),
+    # Everybody's typos, messages and links.
+    Claim("leftovers_shared_habits", kind="leftovers", most=Strength.WEAK),
+)
+
+ARTEFACT_POSITIVE = (
+    # Other order, other layout, the same settings.
+    Claim(
+        "config_reformatted",
+        kind="config",
+        least=Strength.STRONG,
+    ),
+    # A YAML file became the defaults of a Python class.
+    Claim(
+        "config_formats",
+        kind="config",
+        least=Strength.STRONG,
+        found=("conf/tidewren.yaml ~ brackish/configuration_brackish.py",),
+    ),
+    Claim(
+        "config_renamed",
+        kind="config",
+        least=Strength.MODERATE,
+        found=("config.json ~ config.json",),
+        renames=("depth_schedule -> ramp_shape", "echo_window -> reach"),
+    ),
+    Claim("config_shared_base", kind="config", use_base=False, least=Strength.STRONG),
+    Claim(
+        "tokenizer_added_tokens",
+        kind="tokenizer",
+        least=Strength.STRONG,
+        found=("tokenizer_config.json ~ assets/tokenizer_config.json",),
+    ),
+    Claim("tokenizer_shared_base", kind="tokenizer", use_base=False, least=Strength.STRONG),
+    Claim(
+        "checkpoint_renamed_prefixes",
+        kind="checkpoint",
+        least=Strength.STRONG,
+        found=("model.safetensors.index.json ~ model.safetensors.index.json",),
+        renames=("tower -> sight", "bridge -> gateway"),
+    ),
+    Claim("checkpoint_shared_base", kind="checkpoint", use_base=False, least=Strength.STRONG),
+    # A module is named that only the other side has.
+    Claim(
+        "leftovers_other_module",
+        kind="leftovers",
+        least=Strength.MODERATE,
+        found=_sides("""
+            modeling_ferrowick.py ~ pleatnet/tokenizer_config.json
+            modeling_ferrowick.py ~ pleatnet/pleats.py
+        """),
+    ),
+    # Attribution is read, never weighed.
+    Claim("attribution_silent", kind="attribution", most=Strength.NONE),
+    Claim("attribution_credited", kind="attribution", most=Strength.NONE),
+    Claim(
+        "attribution_credited",
+        least=Strength.STRONG,
+        found=("marrowgate/pool.py ~ thornreader/slots.py",),
+    ),
+)
+
+NEGATIVE += ARTEFACT_NEGATIVE
+CLAIMS = NEGATIVE + POSITIVE + ARTEFACT_POSITIVE

@@ -41,13 +41,13 @@ def side(folder: Path, name: str) -> Snapshot:
     return codesim.snapshot_of(files, name=name)
 
 
-def code(claim: Claim) -> Evidence:
+def said(claim: Claim) -> Evidence:
     comparison = compared(claim.case, claim.use_base)
-    return next(evidence for evidence in comparison.evidence if evidence.kind == "code")
+    return next(evidence for evidence in comparison.evidence if evidence.kind == claim.kind)
 
 
 def pairs(claim: Claim) -> dict[str, FilePair]:
-    return {f"{pair.left.path} ~ {pair.right.path}": pair for pair in code(claim).pairs}
+    return {f"{pair.left.path} ~ {pair.right.path}": pair for pair in said(claim).pairs}
 
 
 def short(name: str) -> str:
@@ -57,9 +57,16 @@ def short(name: str) -> str:
 
 @EACH_CLAIM
 def test_strength_stays_in_bounds(claim: Claim) -> None:
-    strength = compared(claim.case, claim.use_base).strength
+    found = said(claim)
 
-    assert claim.least <= strength <= claim.most, code(claim).summary
+    assert claim.least <= found.strength <= claim.most, found.summary
+
+
+@pytest.mark.parametrize("claim", NEGATIVE, ids=lambda claim: claim.id)
+def test_no_kind_says_more_about_a_negative_case(claim: Claim) -> None:
+    comparison = compared(claim.case, claim.use_base)
+
+    assert comparison.strength <= claim.most, comparison.reason
 
 
 @EACH_CLAIM
@@ -95,7 +102,7 @@ def test_paired_files_show_where(claim: Claim) -> None:
 
 @EACH_CLAIM
 def test_renames_are_told(claim: Claim) -> None:
-    told = {f"{short(rename.left)} -> {short(rename.right)}" for rename in code(claim).renames}
+    told = {f"{short(rename.left)} -> {short(rename.right)}" for rename in said(claim).renames}
 
     assert not set(claim.renames) - told
 
@@ -103,7 +110,7 @@ def test_renames_are_told(claim: Claim) -> None:
 @EACH_CLAIM
 def test_broken_files_are_marked(claim: Claim) -> None:
     comparison = compared(claim.case, claim.use_base)
-    skipped = [*comparison.skipped, *code(claim).skipped]
+    skipped = [*comparison.skipped, *said(claim).skipped]
 
     for path in claim.degraded:
         assert any(path in entry.what and entry.reason for entry in skipped), path
@@ -126,6 +133,16 @@ def test_identical_sides_are_complete() -> None:
 
     assert comparison.strength is Strength.VERY_STRONG
     assert all(pair.similarity == 1.0 for pair in comparison.evidence[0].pairs[:2])
+
+
+@pytest.mark.parametrize(
+    ("case", "state"),
+    [("attribution_silent", "licence removed"), ("attribution_credited", "attributed")],
+)
+def test_a_matched_file_says_how_it_is_attributed(case: str, state: str) -> None:
+    found = next(e for e in compared(case).evidence if e.kind == "attribution")
+
+    assert [row[2] for row in found.tables[0].rows] == [state]
 
 
 @pytest.mark.parametrize("case", CASES)

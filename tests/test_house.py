@@ -21,6 +21,7 @@ LAYERS = (
     {"audit"},
     {"compare"},
     {"detectors", "report", "snapshot"},
+    {"formats"},
     {"sequences", "commons", "text", "cache"},
     {"model", "errors"},
 )

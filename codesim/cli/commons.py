@@ -12,6 +12,7 @@ import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import examples, verbosity
+from codesim.cli.tables import KINDS, maker
 from codesim.errors import CodesimError
 from codesim.text import display
 
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 _MOST_BYTES = 6_000_000
 
 
+_kind = click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default=KINDS[0],
+    show_default=True,
+    help="Which table: of code, or of settings in configuration files.",
+)
+
+
 @click.group(
     epilog=examples(
         "codesim commons info",
@@ -32,9 +42,9 @@ _MOST_BYTES = 6_000_000
 )
 @verbosity
 def commons() -> None:
-    """How common code is among public projects.
+    """How common code and settings are among public projects.
 
-    codesim ships a table of what public model libraries have in common, so that code everybody
+    codesim ships tables of what public model libraries have in common, so that what everybody
     writes weighs little, and a shared upstream is named.
     """
 
@@ -42,9 +52,11 @@ def commons() -> None:
 @commons.command(
     epilog=examples(
         "codesim commons build --output table.bin",
+        "codesim commons build --kind config --output settings.bin",
         "codesim commons build --from projects.txt --output table.bin --workers 4",
     )
 )
+@_kind
 @click.option(
     "--from", "listed", metavar="LIST", help="Packages to read, one NAME==VERSION a line."
 )
@@ -61,7 +73,13 @@ def commons() -> None:
 @verbosity
 @click.pass_obj
 def build(
-    console: Console, /, listed: str | None, output: str, packages: str | None, workers: int
+    console: Console,
+    /,
+    kind: str,
+    listed: str | None,
+    output: str,
+    packages: str | None,
+    workers: int,
 ) -> int:
     """Make the table anew from pinned public packages.
 
@@ -70,13 +88,14 @@ def build(
     """
     from codesim import commons as table
     from codesim.cli.packages import read_pins
-    from codesim.detectors.code.commonness import canonicaliser
     from codesim.report import write_atomically
 
     pins = read_pins(Path(listed) if listed else table.lookup.DATA / "projects.txt")
     folder = Path(packages) if packages else _kept_packages()
     wheels = [(pin, _fetched(pin, folder, console)) for pin in pins]
-    data = table.build(_contributions(wheels, workers, console), canonicaliser())
+    made = maker(kind)
+    found = _contributions(kind, wheels, workers, console)
+    data = table.build(found, made.canonicaliser(), least=made.least)
     write_atomically(output, data)
     console.note(f"wrote {output}: {len(pins)} packages, {len(data):,} bytes")
     if len(data) > _MOST_BYTES:
@@ -84,18 +103,25 @@ def build(
     return 0
 
 
-@commons.command(epilog=examples("codesim commons info", "codesim commons info table.bin"))
+@commons.command(
+    epilog=examples(
+        "codesim commons info",
+        "codesim commons info --kind config",
+        "codesim commons info table.bin",
+    )
+)
 @click.argument("file", required=False)
+@_kind
 @verbosity
 @click.pass_obj
-def info(console: Console, /, file: str | None) -> int:
+def info(console: Console, /, kind: str, file: str | None) -> int:
     """Show what a table holds: the shipped one, or the one in FILE."""
     from codesim.commons import load
 
-    found = _read(Path(file)) if file else load()
+    found = _read(Path(file)) if file else load(kind)
     if found.problem:
-        raise CodesimError(f"{found.problem}. To make it anew: codesim commons build")
-    console.result("\n".join(_description(found)))
+        raise CodesimError(f"{found.problem}. To make it anew: codesim commons build --kind {kind}")
+    console.result("\n".join(_description(kind, found)))
     return 0
 
 
@@ -110,13 +136,13 @@ def _read(path: Path) -> Commons:
         raise CodesimError(f"{path} cannot be used: {error}") from None
 
 
-def _description(found: Commons) -> Iterator[str]:
-    from codesim.detectors.code.commonness import canonicaliser
-
-    same = found.canonicaliser == canonicaliser()
+def _description(kind: str, found: Commons) -> Iterator[str]:
+    made = maker(kind)
+    same = found.canonicaliser == made.canonicaliser()
+    least = {1: "one", 2: "two"}[made.least]
     yield f"version        {found.version}"
     yield f"canonicaliser  {found.canonicaliser} ({'this' if same else 'NOT that of this'} codesim)"
-    yield f"fingerprints   {found.entries:,} in two or more projects"
+    yield f"fingerprints   {found.entries:,} in {least} or more projects"
     yield f"projects       {len(found.projects)}"
     width = max((len(f"{p.name} {p.version}") for p in found.projects), default=0)
     for project in found.projects:
@@ -138,20 +164,20 @@ def _fetched(pin: Pin, folder: Path, console: Console) -> Path:
 
 
 def _contributions(
-    wheels: list[tuple[Pin, Path]], workers: int, console: Console
+    kind: str, wheels: list[tuple[Pin, Path]], workers: int, console: Console
 ) -> Iterator[Contribution]:
     from codesim.cli.packages import licence_of
     from codesim.commons import Contribution
 
     # The largest first, so that no process is left alone with it at the end.
     wheels = sorted(wheels, key=lambda each: (-each[1].stat().st_size, each[0].name))
-    values = _all_fingerprints([(wheel, str(pin)) for pin, wheel in wheels], workers)
+    values = _all_fingerprints([(kind, wheel, str(pin)) for pin, wheel in wheels], workers)
     for (pin, wheel), found in zip(wheels, values, strict=True):
         console.progress(f"{pin}: {len(found):,} fingerprints")
         yield Contribution(pin.name, pin.version, licence_of(wheel), found)
 
 
-def _all_fingerprints(wheels: list[tuple[Path, str]], workers: int) -> Iterator[Values]:
+def _all_fingerprints(wheels: list[tuple[str, Path, str]], workers: int) -> Iterator[Values]:
     if workers == 1:
         yield from (_fingerprints(wheel) for wheel in wheels)
         return
@@ -173,10 +199,6 @@ def _leave_interrupts() -> None:
     os.environ["CODESIM_CACHE"] = "off"
 
 
-def _fingerprints(wheel: tuple[Path, str]) -> Values:
-    from codesim.cli.packages import python_snapshot
-    from codesim.detectors.code import CodeDetector
-    from codesim.detectors.code.commonness import fingerprints
-
-    path, name = wheel
-    return fingerprints(CodeDetector().profile(python_snapshot(path, name)))
+def _fingerprints(wheel: tuple[str, Path, str]) -> Values:
+    kind, path, name = wheel
+    return maker(kind).fingerprints(path, name)

@@ -97,13 +97,13 @@ def fetch(pin: Pin, folder: Path) -> Path:
     return found
 
 
-def python_snapshot(wheel: Path, name: str) -> Snapshot:
-    """The Python files of a wheel without its tests. Raises CodesimError for a broken wheel."""
+def wheel_snapshot(wheel: Path, name: str, suffixes: tuple[str, ...] = (".py",)) -> Snapshot:
+    """The files of a wheel that end so, without its tests. Raises CodesimError for a broken one."""
     from codesim.snapshot import snapshot_of
 
     try:
         with zipfile.ZipFile(wheel) as archive:
-            members = [info for info in archive.infolist() if _is_wanted(info)]
+            members = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
             return snapshot_of({info.filename: archive.read(info) for info in members}, name)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise CodesimError(f"{wheel.name} is not a readable wheel: {error}") from None
@@ -156,7 +156,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
-def _is_wanted(info: zipfile.ZipInfo) -> bool:
+def _is_wanted(info: zipfile.ZipInfo, suffixes: tuple[str, ...]) -> bool:
     folders = info.filename.split("/")[:-1]
-    python = info.filename.endswith(".py") and info.file_size <= _MAX_FILE
-    return python and not _TESTS.intersection(folders)
+    wanted = info.filename.endswith(suffixes) and info.file_size <= _MAX_FILE
+    return wanted and not _TESTS.intersection(folders)

@@ -25,9 +25,12 @@ class Contribution(NamedTuple):
 
 
 def build(
-    contributions: Iterable[Contribution], canonicaliser: str, scale_bits: int = SCALE_BITS
+    contributions: Iterable[Contribution],
+    canonicaliser: str,
+    scale_bits: int = SCALE_BITS,
+    least: int = 2,
 ) -> bytes:
-    """A table of fingerprints seen in two or more projects, and a sketch of each project.
+    """A table of fingerprints seen in ``least`` or more projects, and a sketch of each project.
 
     A project counts once for a fingerprint, however often it has it. The order of the projects
     does not matter. ``canonicaliser`` is a note on what made the fingerprints. Raises ValueError
@@ -40,7 +43,7 @@ def build(
     if len(names) > MOST_PROJECTS:
         raise ValueError(f"a table holds at most {MOST_PROJECTS} projects")
     distinct = [np.unique(np.asarray(each.fingerprints, np.uint64)) for each in projects]
-    bits, load, entries = pack(*_common(distinct))
+    bits, load, entries = pack(*_common(distinct, least))
     sampled, owner = merge([sample(values, scale_bits) for values in distinct])
     header = Header(
         canonicaliser=canonicaliser,
@@ -56,9 +59,9 @@ def build(
     return encode(Record(header, load, entries, sampled, owner))
 
 
-def _common(distinct: Sequence[Values]) -> tuple[Values, Bytes]:
-    """Values of two or more projects, and of how many."""
+def _common(distinct: Sequence[Values], least: int) -> tuple[Values, Bytes]:
+    """Values of so many projects or more, and of how many."""
     every = np.concatenate([np.zeros(0, dtype=np.uint64), *distinct])
     values, count = np.unique(every, return_counts=True)
-    common = count >= 2
+    common = count >= least
     return values[common], count[common].astype(np.uint8)

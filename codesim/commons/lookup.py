@@ -15,7 +15,6 @@ from codesim.commons.record import Bytes, DamagedError, Project, Record, decode
 from codesim.commons.sketch import Sketches, sample
 
 DATA = Path(__file__).resolve().parent / "data"
-SHIPPED = DATA / "code.bin"
 # Fewer sampled hashes than this name nobody: two may be shared by chance, or be everybody's.
 _LEAST_SHARED = 3
 
@@ -28,7 +27,7 @@ class Share(NamedTuple):
 
 
 class Commons:
-    """Public code that everyone shares.
+    """Public code, or configuration, that everyone shares.
 
     Without a usable table every answer is the same for every value (uniform rarity), and
     ``problem`` says why; it is empty otherwise. ``version`` names the content of the table,
@@ -55,7 +54,9 @@ class Commons:
         return nothing
 
     def frequency(self, values: Values) -> Bytes:
-        """In how many projects each fingerprint is; 0 where in none, or in one only."""
+        """In how many projects each fingerprint is; 0 where in none, or in fewer than the table
+        holds: two, for code.
+        """
         return self._frequencies.of(values)
 
     def explain(self, values: Values) -> tuple[Share, ...]:
@@ -84,17 +85,27 @@ class Commons:
         return tuple(Share(self.projects[i], float(share[i])) for i in best.tolist())
 
 
-@lru_cache(maxsize=1)
-def load() -> Commons:
-    """The table that codesim ships, mapped into memory once per process; never fails."""
+# What a table is about, in the words of a message. The kind is also the name of its file.
+KINDS = {"code": "code", "config": "settings", "leftovers": "words and names"}
+
+
+def shipped(kind: str) -> Path:
+    """Where the shipped table of a kind is."""
+    return DATA / f"{kind}.bin"
+
+
+@lru_cache(maxsize=4)
+def load(kind: str = "code") -> Commons:
+    """The table of a kind that codesim ships, mapped into memory once per process; never fails."""
     try:
-        return read(SHIPPED)
+        return read(shipped(kind))
     except FileNotFoundError:
-        return Commons.empty("the table of common code is missing from this installation")
+        problem = "is missing from this installation"
     except OSError as error:
-        return Commons.empty(f"the table of common code cannot be read: {error.strerror}")
+        problem = f"cannot be read: {error.strerror}"
     except DamagedError as error:
-        return Commons.empty(f"the table of common code cannot be used: {error}")
+        problem = f"cannot be used: {error}"
+    return Commons.empty(f"the table of common {KINDS[kind]} {problem}")
 
 
 def read(path: Path) -> Commons:

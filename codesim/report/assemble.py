@@ -11,6 +11,7 @@ from codesim.model import (
     Comparison,
     Evidence,
     Excluded,
+    Fact,
     FilePair,
     Fragment,
     Match,
@@ -18,6 +19,7 @@ from codesim.model import (
     Skipped,
     Snapshot,
     Strength,
+    Table,
 )
 from codesim.report import document as doc
 from codesim.report.sources import Shown, gather
@@ -79,7 +81,27 @@ def _evidence(evidence: Evidence) -> doc.EvidenceRecord:
         renames=tuple(_rename(rename) for rename in evidence.renames),
         excluded=tuple(_excluded(excluded) for excluded in evidence.excluded),
         skipped=_skipped(evidence.skipped),
+        tables=tuple(_table(table) for table in evidence.tables),
+        facts={scrub(name): _fact(evidence.facts[name]) for name in sorted(evidence.facts)},
     )
+
+
+def _table(table: Table) -> doc.TableRecord:
+    for row in table.rows:
+        if len(row) != len(table.columns):
+            raise ValueError(f"{table.title}: a row has {len(row)} of {len(table.columns)} cells")
+    return doc.TableRecord(
+        scrub(table.title),
+        tuple(map(scrub, table.columns)),
+        tuple(tuple(map(scrub, row)) for row in table.rows),
+        scrub(table.note),
+    )
+
+
+def _fact(value: Fact) -> Fact:
+    if isinstance(value, str):
+        return scrub(value)
+    return _finite(value) if isinstance(value, float) else value
 
 
 def _pair(pair: FilePair) -> doc.PairRecord:

@@ -102,6 +102,15 @@ class RenameRecord(_Record, frozen=True):
     role: Annotated[str, Meta(description="What is renamed: class, function, attribute ...")]
 
 
+class TableRecord(_Record, frozen=True):
+    """A table of one kind of evidence."""
+
+    title: Annotated[str, Meta(description="What the table shows.")]
+    columns: Annotated[tuple[str, ...], Meta(description="Headings; `state` says how to read it.")]
+    rows: Annotated[tuple[tuple[str, ...], ...], Meta(description="One text for each column.")]
+    note: Annotated[str, Meta(description="How to read the table; or empty.")]
+
+
 class EvidenceRecord(_Record, frozen=True):
     """What one detector says about the two snapshots."""
 
@@ -115,6 +124,11 @@ class EvidenceRecord(_Record, frozen=True):
     ]
     excluded: Annotated[tuple[ExcludedRecord, ...], Meta(description="Matched, but set aside.")]
     skipped: Annotated[tuple[SkippedRecord, ...], Meta(description="Skipped by the detector.")]
+    tables: Annotated[tuple[TableRecord, ...], Meta(description="Tables that show this kind best.")]
+    facts: Annotated[
+        dict[str, str | int | float | bool | None],
+        Meta(description="Figures of the summary, by name."),
+    ]
 
 
 class Sources(_Record, frozen=True):

@@ -13,13 +13,23 @@ from codesim.report.document import (
     SnapshotRecord,
 )
 from codesim.report.spans import pair_lines
-from codesim.report.words import CLONE_WORDS, COVERED_MEANS, NOT_PROOF, count, disguise, percent
+from codesim.report.words import (
+    CLONE_WORDS,
+    COVERED_MEANS,
+    NOT_PROOF,
+    WHOLE_FILE,
+    count,
+    disguise,
+    extent,
+    percent,
+)
 from codesim.text import display
 
 # A comment on GitHub holds 65,536 characters.
 _TOP_PAIRS = 20
 _TOP_DETAILS = 3
 _TOP_MATCHES = 30
+_TOP_ROWS = 40
 _TOP_RENAMES = 30
 _TOP_LISTED = 20
 _LONGEST = 400
@@ -42,7 +52,7 @@ def render_markdown(document: ResultDocument) -> str:
         *_evidence_table(document),
     ]
     for evidence in document.evidence:
-        lines += [*_pairs(evidence, document), *_renames(evidence)]
+        lines += [*_pairs(evidence, document), *_renames(evidence), *_tables(evidence)]
     lines += [*_set_aside(document), *_skipped(document), *_provenance(document)]
     return "\n".join([*lines, f"_{NOT_PROOF}_", ""])
 
@@ -93,7 +103,10 @@ def _pairs(evidence: EvidenceRecord, document: ResultDocument) -> Iterator[str]:
         return
     yield f"### Matching files, {code(evidence.kind)}"
     yield ""
-    yield f"Most telling first. {COVERED_MEANS}"
+    # Only code is weighed by its lines.
+    yield (
+        f"Most telling first. {COVERED_MEANS}" if evidence.kind == "code" else "Most telling first."
+    )
     yield ""
     shown = evidence.pairs[:_TOP_PAIRS]
     yield from _table(
@@ -112,7 +125,7 @@ def _pair_row(pair: PairRecord, document: ResultDocument) -> tuple[str, ...]:
     return (
         code(pair.left.path),
         code(pair.right.path),
-        f"{left:,} / {right:,}",
+        extent(pair, left, right),
         disguise(pair),
         percent(pair.similarity),
         percent(pair.left_coverage),
@@ -144,7 +157,11 @@ def _matches(pair: PairRecord) -> Iterator[str]:
 
 
 def _where(fragment: FragmentRecord) -> str:
-    lines = "whole" if fragment.start is None else f"{fragment.start}–{fragment.end}"
+    if fragment.label == WHOLE_FILE or (fragment.start is None and not fragment.label):
+        return WHOLE_FILE
+    if fragment.start is None:
+        return code(fragment.label)
+    lines = f"{fragment.start}–{fragment.end}"
     return f"{lines} {code(fragment.label)}" if fragment.label else lines
 
 
@@ -163,6 +180,24 @@ def _renames(evidence: EvidenceRecord) -> Iterator[str]:
     if len(evidence.renames) > _TOP_RENAMES:
         yield f"And {count(len(evidence.renames) - _TOP_RENAMES, 'more name')}."
         yield ""
+
+
+def _tables(evidence: EvidenceRecord) -> Iterator[str]:
+    for table in evidence.tables:
+        if not table.rows:
+            continue
+        yield f"### {prose(table.title)}, {code(evidence.kind)}"
+        yield ""
+        if table.note:
+            yield prose(table.note)
+            yield ""
+        yield from _table(
+            "|".join(column.replace("|", "/") for column in table.columns),
+            ([code(cell) for cell in row] for row in table.rows[:_TOP_ROWS]),
+        )
+        if len(table.rows) > _TOP_ROWS:
+            yield f"And {count(len(table.rows) - _TOP_ROWS, 'more row')}."
+            yield ""
 
 
 def _set_aside(document: ResultDocument) -> Iterator[str]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from codesim.report.columns import cells, pad, shorten, wrap
-from codesim.report.document import PairRecord, RenameRecord, ResultDocument, SnapshotRecord
+from codesim.report.document import (
+    EvidenceRecord,
+    PairRecord,
+    RenameRecord,
+    ResultDocument,
+    SnapshotRecord,
+)
 from codesim.report.spans import pair_lines
 from codesim.report.words import MOST_TELLING, NOT_PROOF, count, disguise, percent
 from codesim.text import display
@@ -17,11 +23,13 @@ _NARROWEST, _WIDEST = 40, 140
 _ROOMY = 72
 # Below this a label stands above its lines, not beside them.
 _LABELS_BESIDE = 50
-_KIND = 12
+_KIND = 13
 _STRENGTH = 13
 _LABEL = _KIND
 _MARGIN = "  "
 _LINES = "lines left/right"
+# Of the kinds after the first one that has pairs.
+_TOP_FURTHER = 3
 _TOP_RENAMES = 6
 _TOP_EXCLUDED = 4
 _TOP_SKIPPED = 3
@@ -133,15 +141,20 @@ def _kinds(document: ResultDocument, page: _Page) -> Iterator[str]:
 
 
 def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
-    for evidence in document.evidence:
-        shown = evidence.pairs[:top]
+    first = True
+    telling = [e for e in document.evidence if e.strength != "none"]
+    for evidence in telling or document.evidence:
+        shown = evidence.pairs[: top if first else min(top, _TOP_FURTHER)]
         if not shown:
             continue
+        if not first:
+            yield ""
+        first = False
         paths = [_paths(pair) for pair in shown]
         tails = [_tail(pair, document) for pair in shown]
         heading = f"alike  {_LINES}" if any(map(_matched, shown)) else "alike"
         room = page.width - 4 - max(map(cells, (*tails, heading)))
-        yield from _table(page, paths, tails, heading, room)
+        yield from _table(page, paths, tails, (_titles(evidence), heading), room)
         hidden = len(evidence.pairs) - len(shown)
         if hidden:
             kind = display(evidence.kind)
@@ -149,11 +162,16 @@ def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
 
 
 def _table(
-    page: _Page, paths: list[tuple[str, str]], tails: list[str], heading: str, room: int
+    page: _Page,
+    paths: list[tuple[str, str]],
+    tails: list[str],
+    headings: tuple[Sequence[str], str],
+    room: int,
 ) -> Iterator[str]:
     """A line for each pair; on a narrow page three, so that names are not cut."""
+    titles, heading = headings
     if page.narrow and max(cells(left) + cells(right) for left, right in paths) > room:
-        yield page.styled(MOST_TELLING, "faint")
+        yield page.styled(titles[0], "faint")
         yield page.styled(heading, "faint")
         for (left, right), tail in zip(paths, tails, strict=True):
             yield shorten(tail, page.width)
@@ -161,10 +179,16 @@ def _table(
             yield f"  ~ {shorten(right, page.width - 4)}"
         return
     first, second = _two_columns(paths, room)
-    title = next(each for each in (MOST_TELLING, "Files", "") if len(each) <= first + second + 3)
+    title = next(each for each in (*titles, "") if len(each) <= first + second + 3)
     yield page.styled(f"{pad(title, first + second + 3)} {heading}", "faint")
     for (left, right), tail in zip(paths, tails, strict=True):
         yield f"{pad(shorten(left, first), first)} ~ {pad(shorten(right, second), second)} {tail}"
+
+
+def _titles(evidence: EvidenceRecord) -> tuple[str, ...]:
+    """Headings for the pairs of a kind, the fullest first."""
+    kind = shorten(display(evidence.kind), _KIND - 2)
+    return (MOST_TELLING, "Files") if kind == "code" else (f"Matching files, {kind}", kind)
 
 
 def _matched(pair: PairRecord) -> bool:
@@ -198,12 +222,17 @@ def _tail(pair: PairRecord, document: ResultDocument) -> str:
 
 
 def _renames(document: ResultDocument, page: _Page) -> Iterator[str]:
-    renames = [rename for evidence in document.evidence for rename in evidence.renames]
     lines: list[str] = []
-    for rename in renames[:_TOP_RENAMES]:
-        lines += _rename(rename, page.width - page.label)
-    if len(renames) > _TOP_RENAMES:
-        lines.append(page.styled(f"and {len(renames) - _TOP_RENAMES:,} more", "faint"))
+    hidden = 0
+    most = _TOP_RENAMES
+    telling = [e for e in document.evidence if e.strength != "none"]
+    for renames in filter(None, (evidence.renames for evidence in telling)):
+        for rename in renames[:most]:
+            lines += _rename(rename, page.width - page.label)
+        hidden += max(0, len(renames) - most)
+        most = _TOP_FURTHER
+    if hidden:
+        lines.append(page.styled(f"and {hidden:,} more", "faint"))
     yield from page.labelled("Renames", lines)
 
 

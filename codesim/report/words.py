@@ -8,6 +8,8 @@ from codesim.report.document import PairRecord, StrengthWord
 
 NOT_PROOF = "Similarity is evidence for a person to judge, not proof of copying."
 COVERED_MEANS = "Percentages weigh rare code more; lines are counted plainly."
+# Of a match without lines: the file as a whole, or a part of it that lines do not tell.
+WHOLE_FILE, NO_LINES = "whole file", "not by line"
 MOST_TELLING = "Matching files, most telling first"
 
 STRENGTHS: tuple[StrengthWord, ...] = ("none", "weak", "moderate", "strong", "very strong")
@@ -33,6 +35,14 @@ def percent(share: float) -> str:
 def count(number: int, noun: str, plural: str | None = None) -> str:
     """``1 file``, ``1,204 files``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def extent(pair: PairRecord, left: int, right: int) -> str:
+    """How much of both files is matched: ``12 / 9`` lines, or what there is instead of lines."""
+    if left or right or not pair.matches:
+        return f"{left:,} / {right:,}"
+    whole = any(match.left.label in ("", WHOLE_FILE) for match in pair.matches)
+    return WHOLE_FILE if whole else NO_LINES
 
 
 def disguise(pair: PairRecord) -> str:

@@ -19,6 +19,10 @@ _POINTER = b"version https://git-lfs"
 _POINTER_SIZE = range(100, 1025)
 
 
+# A file of weights may be larger than anything that is read: its header says enough.
+CHECKPOINTS = (".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt")
+
+
 @dataclass(frozen=True, slots=True)
 class Reader(Generic[K]):
     """Bytes by path: ``keys`` finds what can be read, ``reasons`` says why the rest cannot."""
@@ -29,10 +33,29 @@ class Reader(Generic[K]):
     fetch: Callable[[K], bytes]
 
     def __call__(self, path: str) -> bytes:
+        return self.fetch(self.key(path))
+
+    def key(self, path: str) -> K:
+        """What finds the bytes of a path again. Raises SnapshotError where nothing can."""
         if path not in self.keys:
             reason = self.reasons.get(path, "no such file in this snapshot")
             raise SnapshotError(f"{display(self.name)}: {display(path)}: {reason}")
-        return self.fetch(self.keys[path])
+        return self.keys[path]
+
+
+@dataclass(frozen=True, slots=True)
+class RangeReader(Generic[K]):
+    """Parts of files by path, also of those over the size limit; the rest is as ``Reader``."""
+
+    whole: Reader[K]
+    large: dict[str, K]
+    fetch: Callable[[K, int, int], bytes]
+
+    def __call__(self, path: str, start: int, size: int) -> bytes:
+        if start < 0 or size < 0:
+            raise ValueError(f"no range: {size} bytes from {start}")
+        key = self.large[path] if path in self.large else self.whole.key(path)
+        return self.fetch(key, start, size)
 
 
 class Catalogue(Generic[K]):
@@ -46,6 +69,7 @@ class Catalogue(Generic[K]):
         self.skipped: list[Skipped] = []
         self._entries: dict[str, Entry] = {}
         self._keys: dict[str, K] = {}
+        self._large: dict[str, K] = {}
         self._reasons: dict[str, str] = {}
         self._copies: dict[str, int] = {}
 
@@ -58,9 +82,8 @@ class Catalogue(Generic[K]):
         if len(raw) > limits.path or raw.count(b"/") > limits.depth:
             self.refuse(raw, f"path longer than {limits.path} bytes or {limits.depth} folders")
         elif size > limits.file:
-            self.refuse(
-                raw, f"{size:,} bytes; files over {limits.file:,} are not read", size, blob_id
-            )
+            reason = f"{size:,} bytes; files over {limits.file:,} are not read"
+            self._large[self.refuse(raw, reason, size, blob_id)] = key
         else:
             path = self._label(raw)
             self._entries[path] = Entry(path, blob_id, size)
@@ -68,11 +91,12 @@ class Catalogue(Generic[K]):
 
     def refuse(
         self, raw: bytes, reason: str, size: int | None = None, blob_id: str | None = None
-    ) -> None:
-        """One thing that stands in the tree and cannot be read."""
+    ) -> str:
+        """One thing that stands in the tree and cannot be read; gives its path."""
         path = self._label(raw[: self.limits.path])
         self._entries[path] = Entry(path, blob_id, size, readable=False)
         self._give_up(path, reason)
+        return path
 
     def note(self, what: str, reason: str) -> None:
         """Something skipped that is not one entry."""
@@ -84,13 +108,22 @@ class Catalogue(Generic[K]):
             self.note(".git", "Git's own data; not read")
 
     def snapshot(
-        self, name: str, origin: str, revision: str | None, fetch: Callable[[K], bytes]
+        self,
+        name: str,
+        origin: str,
+        revision: str | None,
+        fetch: Callable[[K], bytes],
+        fetch_range: Callable[[K, int, int], bytes] | None = None,
     ) -> Snapshot:
-        """The finished snapshot. Looks into small files for Git LFS pointers."""
+        """The finished snapshot, with ranged reading where ``fetch_range`` gives it. Looks into
+        small files for Git LFS pointers.
+        """
         reader = Reader(name, self._keys, self._reasons, fetch)
         for path, entry in self._entries.items():
             if entry.readable and entry.size in _POINTER_SIZE:
                 self._look_for_pointer(path, entry, reader)
+        if fetch_range:
+            self._say_headers()
         return Snapshot(
             name=name,
             origin=origin,
@@ -98,7 +131,17 @@ class Catalogue(Generic[K]):
             entries=tuple(self._entries[path] for path in sorted(self._entries)),
             reader=reader,
             skipped=tuple(sorted(self.skipped, key=lambda s: (s.what, s.reason))),
+            ranges=RangeReader(reader, self._large, fetch_range) if fetch_range else None,
         )
+
+    def _say_headers(self) -> None:
+        """Of a checkpoint that is read in parts, only the values are not looked at."""
+        for number, skipped in enumerate(self.skipped):
+            path = skipped.what
+            if path in self._large and path.lower().endswith(CHECKPOINTS):
+                size = self._entries[path].size or 0
+                reason = f"values not read: {size:,} bytes; its header is"
+                self.skipped[number] = Skipped(path, reason)
 
     def _look_for_pointer(self, path: str, entry: Entry, reader: Reader[K]) -> None:
         try:
@@ -139,6 +182,7 @@ def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:
         entries=tuple(inside),
         reader=snapshot.reader,
         skipped=tuple(s for s in snapshot.skipped if s.what not in outside),
+        ranges=snapshot.ranges,
     )
 
 

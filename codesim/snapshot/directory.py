@@ -6,10 +6,11 @@ import os
 import stat
 import weakref
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from codesim.errors import SnapshotError
 from codesim.model import Snapshot
-from codesim.snapshot.catalogue import Catalogue
+from codesim.snapshot.catalogue import CHECKPOINTS, Catalogue
 from codesim.snapshot.limits import Deadline, Limits
 from codesim.snapshot.memory import blob_id_of
 from codesim.snapshot.spec import Source
@@ -43,21 +44,35 @@ def open_directory(source: Source, path: str, limits: Limits) -> Snapshot:
         else:
             catalogue.refuse(raw, _KINDS.get(kind, "not a regular file"))
     largest = limits.file
-    return catalogue.snapshot(source.name, source.origin, None, lambda raw: root.read(raw, largest))
+    return catalogue.snapshot(
+        source.name, source.origin, None, lambda raw: root.read(raw, largest), root.read_range
+    )
 
 
 def open_file(source: Source, path: str, limits: Limits) -> Snapshot:
-    """A snapshot of exactly one file, read once."""
+    """A snapshot of exactly one file, read once; of a large checkpoint, only in parts."""
     try:
         with open(path, "rb") as file:
             data = file.read(limits.file + 1)
     except OSError as error:
         raise SnapshotError(f"cannot be read: {error.strerror}") from None
+    if len(data) > limits.file and source.name.lower().endswith(CHECKPOINTS):
+        return _large_file(source, path, limits)
     if len(data) > limits.file:
         raise SnapshotError(f"is larger than {limits.file:,} bytes, the most that is read")
     catalogue: Catalogue[bytes] = Catalogue(limits)
     catalogue.add(os.fsencode(source.name), data, len(data), blob_id_of(data))
     return catalogue.snapshot(source.name, source.origin, None, lambda content: content)
+
+
+def _large_file(source: Source, path: str, limits: Limits) -> Snapshot:
+    folder, name = os.path.split(path)
+    root, raw = _Root(folder), os.fsencode(name)
+    catalogue: Catalogue[bytes] = Catalogue(limits)
+    catalogue.add(os.fsencode(source.name), raw, os.stat(path).st_size)
+    return catalogue.snapshot(
+        source.name, source.origin, None, lambda raw: root.read(raw, limits.file), root.read_range
+    )
 
 
 class _Root:
@@ -87,18 +102,36 @@ class _Root:
         return folder
 
     def read(self, raw: bytes, largest: int) -> bytes:
-        label = display(raw.decode("utf-8", "backslashreplace"))
+        with self._file(raw) as file:
+            data = file.read(largest + 1)
+        if len(data) > largest:
+            raise SnapshotError(f"{_label(raw)}: grew beyond {largest:,} bytes")
+        return data
+
+    def read_range(self, raw: bytes, start: int, size: int) -> bytes:
+        """At most ``size`` bytes of a file from ``start`` on, whatever its size."""
+        with self._file(raw) as file:
+            try:
+                file.seek(start)
+                return file.read(size)
+            except (OSError, OverflowError) as error:
+                raise SnapshotError(f"{_label(raw)}: {error}") from None
+
+    def _file(self, raw: bytes) -> BinaryIO:
+        """A regular file, opened for reading."""
         try:
             handle = self.open(raw, _FILE)
         except OSError as error:
-            raise SnapshotError(f"{label}: {error.strerror}") from None
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise SnapshotError(f"{label}: no longer a regular file")
-            data = file.read(largest + 1)
-        if len(data) > largest:
-            raise SnapshotError(f"{label}: grew beyond {largest:,} bytes")
-        return data
+            raise SnapshotError(f"{_label(raw)}: {error.strerror}") from None
+        file = os.fdopen(handle, "rb")
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            file.close()
+            raise SnapshotError(f"{_label(raw)}: no longer a regular file")
+        return file
+
+
+def _label(raw: bytes) -> str:
+    return display(raw.decode("utf-8", "backslashreplace"))
 
 
 def _walk(

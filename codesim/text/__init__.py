@@ -1,7 +1,16 @@
-"""How bytes become text: decoding, notebooks, and text that is safe to show."""
+"""How bytes become text: decoding, notebooks, JSON, and text that is safe to show."""
 
 from codesim.text.decode import decode
 from codesim.text.display import display
+from codesim.text.jsontext import JsonError, parse_json
 from codesim.text.notebook import NotebookText, notebook_text, read_text
 
-__all__ = ["NotebookText", "decode", "display", "notebook_text", "read_text"]
+__all__ = [
+    "JsonError",
+    "NotebookText",
+    "decode",
+    "display",
+    "notebook_text",
+    "parse_json",
+    "read_text",
+]

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from codesim.cli.packages import Pin, licence_of, python_snapshot, read_pins
+from codesim.cli.packages import Pin, licence_of, read_pins, wheel_snapshot
 from codesim.commons import read
 from codesim.errors import CodesimError
 
@@ -87,10 +87,32 @@ def test_info_shows_the_table(codesim_run, packages):
     assert shown.out.splitlines()[-1].split()[:2] == ["beta", "1.0"]
 
 
-def test_info_shows_the_shipped_table(codesim_run):
-    shown = codesim_run("commons", "info")
+@pytest.mark.parametrize("kind", [[], ["--kind", "code"], ["--kind", "config"]])
+def test_info_shows_the_shipped_table(codesim_run, kind):
+    shown = codesim_run("commons", "info", *kind)
     assert shown.code == 0
     assert "transformers 4.44.2" in shown.out
+    assert "(this codesim)" in shown.out
+
+
+def test_a_table_of_settings_holds_what_one_package_has(codesim_run, packages):
+    """The value of a setting in one public library is a public default; code is its own."""
+    folder = packages / "packages"
+    settings = b"crystal_slots: 96\nripple_window: 1733\n"
+    for path in folder.glob("beta*"):
+        path.unlink()
+    wheel(folder, "beta", {"beta/configs/a.yaml": settings, "beta/tests/b.yaml": b"other: 1\n"})
+    assert build(codesim_run, packages, "--kind", "config").code == 0
+    commons = read(packages / "table.bin")
+    assert commons.entries == 6  # two keys, two values, two of both
+    assert [project.fingerprints for project in commons.projects] == [0, 6]
+    shown = codesim_run("commons", "info", "--kind", "config", packages / "table.bin")
+    assert "6 in one or more projects" in shown.out
+    assert "(this codesim)" in shown.out
+
+
+def test_a_kind_that_is_not_known_is_refused(codesim_run, packages):
+    assert build(codesim_run, packages, "--kind", "weights").code == 2
 
 
 @pytest.mark.parametrize(
@@ -179,7 +201,7 @@ def test_tests_and_other_files_of_a_wheel_are_left_out(tmp_path):
     kept = ["beta/__init__.py", "beta/contest.py"]
     left = ["beta/tests/test_a.py", "tests/b.py", "beta/data.json", "beta/a.pyc"]
     path = wheel(tmp_path, "beta", dict.fromkeys([*kept, *left], b"x = 1\n"))
-    assert [entry.path for entry in python_snapshot(path, "beta").entries] == kept
+    assert [entry.path for entry in wheel_snapshot(path, "beta").entries] == kept
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ ASKED = np.concatenate([SHARED, random_values(300, 44)])
 def shipped(tmp_path, monkeypatch):
     """Where the shipped table is looked for; not there yet."""
     path = tmp_path / "code.bin"
-    monkeypatch.setattr(lookup, "SHIPPED", path)
+    monkeypatch.setattr(lookup, "DATA", tmp_path)
     load.cache_clear()
     yield path
     load.cache_clear()

@@ -61,7 +61,7 @@ def test_what_is_not_read(tmp_path: Path) -> None:
     link = "symbolic link; not followed"
     assert skipped(snapshot) == {
         ".venv/": "virtual environment; not looked into",
-        "big.bin": "5,000 bytes; files over 1,000 are not read",
+        "big.bin": "values not read: 5,000 bytes; its header is",
         "gone": link,
         "loop": link,
         "passwd.py": link,

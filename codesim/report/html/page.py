@@ -12,7 +12,7 @@ from codesim.report.html.beside import Beside, Budget, beside
 from codesim.report.html.highlight import Line, highlight
 from codesim.report.result import encode
 from codesim.report.spans import SideTotals, pair_lines, totals
-from codesim.report.words import disguise
+from codesim.report.words import disguise, extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class PairView:
     record: PairRecord
     left_lines: int
     right_lines: int
+    extent: str
     disguise: str
     beside: Beside | None
 
@@ -87,6 +88,7 @@ def _pair(
         record=pair,
         left_lines=left,
         right_lines=right,
+        extent=extent(pair, left, right),
         disguise=disguise(pair),
         beside=beside(pair, number, texts.of(pair), budget) if texts else None,
     )
