@@ -21,6 +21,8 @@ _GENERIC_WORDS = """
     config configuration tokenizer image_processing image_processor processing language assistant
     introduction installation overview usage readme about mine untitled welcome requirements
     decoder encoder projection projector resampler vision_model visual audio agent agents engine
+    activations attention block blocks embeddings head heads input inputs layers loss losses norm
+    output outputs
 """
 # Public families that thousands build on: to speak of them names nobody's repository.
 _FAMILIES = """
