@@ -24,7 +24,10 @@ BENCHMARKS = {
     "insertion": ("benchmarks.insertion", "a dead statement after every statement"),
     "unrelated": ("benchmarks.unrelated", "independent packages against each other"),
     "calibration": ("benchmarks.calibration", "scores of unrelated pairs against the thresholds"),
+    "lineage": ("benchmarks.lineage.table", "every relation of the recorded models"),
+    "weights-null": ("benchmarks.lineage.null", "p-values of independent layers"),
     "speed": ("benchmarks.speed", "lines per second, seconds and memory"),
+    "weights-speed": ("benchmarks.weights_speed", "bytes per second over two checkpoints"),
 }
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -58,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"  {name:<12} {says}" for name, (_, says) in BENCHMARKS.items()),
+        epilog="\n".join(f"  {name:<14} {says}" for name, (_, says) in BENCHMARKS.items()),
     )
     parser.add_argument("name", choices=[*BENCHMARKS, "all"], metavar="NAME")
     parser.add_argument("--limit", type=int, default=0, help="take at most this many items")

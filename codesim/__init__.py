@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         FilePair,
         Fragment,
         Match,
+        Plot,
         Rename,
+        Series,
         Skipped,
         Snapshot,
         Strength,
@@ -41,7 +43,8 @@ _HOME = {
     **dict.fromkeys(
         (
             "CloneType", "Comparison", "Detector", "Entry", "Evidence", "Excluded", "Fact",
-            "FilePair", "Fragment", "Match", "Rename", "Skipped", "Snapshot", "Strength", "Table",
+            "FilePair", "Fragment", "Match", "Plot", "Rename", "Series", "Skipped", "Snapshot",
+            "Strength", "Table",
         ),
         "codesim.model",
     ),
@@ -49,9 +52,9 @@ _HOME = {
 
 __all__ = [
     "DETECTORS", "CloneType", "CodesimError", "Comparison", "Detector", "DetectorUnavailable",
-    "Entry", "Evidence", "Excluded", "Fact", "FilePair", "Fragment", "Match", "Rename", "Skipped",
-    "Snapshot", "SnapshotError", "Strength", "Table", "__version__", "compare", "open_snapshot",
-    "snapshot_of",
+    "Entry", "Evidence", "Excluded", "Fact", "FilePair", "Fragment", "Match", "Plot", "Rename",
+    "Series", "Skipped", "Snapshot", "SnapshotError", "Strength", "Table", "__version__",
+    "compare", "open_snapshot", "snapshot_of",
 ]  # fmt: skip
 
 

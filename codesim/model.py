@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 
 class Strength(IntEnum):
@@ -166,6 +166,35 @@ class Table:
     note: str = ""
 
 
+PlotKind = Literal["line", "points", "bars", "histogram", "qq", "heat"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one line, one colour of points or bars, or one row of a heat map shows."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A figure that shows evidence of one kind best; ``x`` and ``y`` name its axes.
+
+    ``line`` and ``points`` draw every series alike. Of ``bars``, ``histogram`` and ``qq`` the first
+    series is drawn as bars or points, every other as a line that it is to be read against. Each
+    series of a ``heat`` map is a row from the top, its points are (column, value); ``y`` names the
+    rows, and the full colour stands for the largest value, at least 1.
+    """
+
+    title: str
+    kind: PlotKind
+    x: str
+    y: str
+    series: tuple[Series, ...]
+    note: str = ""
+
+
 Fact = str | int | float | bool | None
 
 
@@ -173,7 +202,8 @@ Fact = str | int | float | bool | None
 class Evidence:
     """What one detector says about two snapshots. ``score`` ranks only within its kind.
 
-    ``facts`` are figures of the summary for programs, by name; ``tables`` are for people.
+    ``facts`` are figures of the summary for programs, by name; ``tables`` and ``plots`` are for
+    people.
     """
 
     kind: str
@@ -186,6 +216,7 @@ class Evidence:
     skipped: tuple[Skipped, ...] = ()
     tables: tuple[Table, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from codesim.cli.console import Console, unwritable
 from codesim.cli.demo import demo
 from codesim.cli.options import examples, verbosity
 from codesim.cli.report import report
+from codesim.cli.weights import weights
 from codesim.errors import CodesimError
 
 USAGE = 2
@@ -69,7 +70,7 @@ def cli() -> None:
     """
 
 
-for command in (compare, report, demo, commons):
+for command in (compare, weights, report, demo, commons):
     cli.add_command(command)
 
 

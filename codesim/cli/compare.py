@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
 from codesim.cli.outputs import Outputs, show
+from codesim.cli.running import all_opened, compared, exit_code, refuse_result
 from codesim.errors import CodesimError
-from codesim.model import Detector, Snapshot, Strength
-
-if TYPE_CHECKING:
-    from codesim.report import ResultDocument
-
-FAILED_OVER = 1
-SKIPPED = 3
+from codesim.model import Detector
 
 
 @click.command(
@@ -48,6 +41,11 @@ SKIPPED = 3
     help="Look for this kind of evidence only. May be repeated.",
 )
 @click.option(
+    "--weights",
+    is_flag=True,
+    help="Also compare the values of the weights, which takes a while and needs PyTorch.",
+)
+@click.option(
     "--fail-over",
     callback=strength,
     metavar="STRENGTH",
@@ -72,89 +70,29 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     files = Outputs(options["html"], options["json"], options["markdown"])
     files.check()
     for source in (left, right, *options["base"]):
-        _refuse_result(source)
+        refuse_result(source)
     if options["no_cache"]:
         os.environ["CODESIM_CACHE"] = "off"
-    detectors = _chosen(options["only"])
+    detectors = _chosen(options["only"], options["weights"])
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
-    snapshots = _all_opened(console, sources)
-    document = _compared(console, snapshots, detectors)
+    snapshots = all_opened(console, sources)
+    document = compared(console, snapshots, detectors)
     show(console, document, files, options["top"])
-    return _exit_code(document, options["fail_over"], options["strict"])
+    return exit_code(document, options["fail_over"], options["strict"])
 
 
-@dataclass(frozen=True)
-class _Clock:
-    start: float
-
-    def __str__(self) -> str:
-        return f"{time.monotonic() - self.start:.1f} s"
-
-
-def _all_opened(console: Console, sources: Sequence[tuple[str, str]]) -> list[Snapshot]:
-    """Every source, in the order given. The quick ones are opened first: errors come early."""
-    from codesim.snapshot import effort, told_apart
-
-    opened: dict[int, Snapshot] = {}
-    for number in sorted(range(len(sources)), key=lambda each: effort(sources[each][1])):
-        opened[number] = _opened(console, *sources[number])
-    specs = [source for _, source in sources]
-    return told_apart(specs, [opened[number] for number in range(len(sources))])
-
-
-def _opened(console: Console, role: str, source: str) -> Snapshot:
-    # The source as typed is never shown: it may carry a credential that opening will refuse.
-    from codesim import open_snapshot
-
-    clock = _Clock(time.monotonic())
-    console.progress(f"Opening {role} ...")
-    snapshot = open_snapshot(source, progress=lambda step: console.progress(f"{role}: {step}"))
-    revision = f" @ {snapshot.revision[:12]}" if snapshot.revision else ""
-    size = sum(entry.size or 0 for entry in snapshot.entries) / 1e6
-    console.progress(
-        f"{role}: {snapshot.name}{revision}  {len(snapshot.entries)} files  {size:.1f} MB  {clock}"
-    )
-    return snapshot
-
-
-def _compared(
-    console: Console, snapshots: Sequence[Snapshot], detectors: Sequence[Detector[Any]]
-) -> ResultDocument:
-    import codesim
-    from codesim.report import document_of
-
-    console.progress(f"Comparing {', '.join(detector.kind for detector in detectors)} ...")
-    left, right, *bases = snapshots
-    return document_of(codesim.compare(left, right, base=bases, detectors=detectors))
-
-
-def _chosen(only: Sequence[str]) -> Sequence[Detector[Any]]:
+def _chosen(only: Sequence[str], weights: bool) -> Sequence[Detector[Any]]:
+    """The table, and the values of the weights where they are asked for: they may be large."""
     from codesim.detectors import DETECTORS
+    from codesim.detectors.weights import WeightsDetector
 
-    known = tuple(detector.kind for detector in DETECTORS)
+    usual = {detector.kind: detector for detector in DETECTORS}
+    table: dict[str, Detector[Any]] = {"weights": WeightsDetector(), **usual}
+    known = tuple(usual | table)
     for kind in only:
         if kind not in known:
             raise CodesimError(
                 f"--only {kind}: {unknown(kind, known)} The kinds are: {', '.join(known)}."
             )
-    return [detector for detector in DETECTORS if not only or detector.kind in only]
-
-
-def _refuse_result(source: str) -> None:
-    """A result is a plausible slip here, and as a one-file snapshot it would compare as nothing."""
-    if source.endswith(".json") and os.path.isfile(source):
-        with open(source, "rb") as file:
-            if b'"codesim/result/' in file.read(300):
-                raise CodesimError(
-                    f"{source} is a result of codesim, not a repository. "
-                    f"To show it: codesim report {source}"
-                )
-
-
-def _exit_code(document: ResultDocument, fail_over: Strength | None, strict: bool) -> int:
-    strength = Strength[document.overall.strength.replace(" ", "_").upper()]
-    if fail_over is not None and strength >= fail_over:
-        return FAILED_OVER
-    if strict and document.all_skipped:
-        return SKIPPED
-    return 0
+    wanted = {*(only or usual), *(["weights"] if weights else [])}
+    return [table[kind] for kind in known if kind in wanted]

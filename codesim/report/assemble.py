@@ -15,7 +15,9 @@ from codesim.model import (
     FilePair,
     Fragment,
     Match,
+    Plot,
     Rename,
+    Series,
     Skipped,
     Snapshot,
     Strength,
@@ -33,7 +35,7 @@ SHOWN_PAIRS = 20
 
 def document_of(comparison: Comparison, top: int = SHOWN_PAIRS) -> doc.ResultDocument:
     """The result document, with the text of the files in the first ``top`` pairs of each kind."""
-    pairs = [pair for evidence in comparison.evidence for pair in evidence.pairs[:top]]
+    pairs = [p for e in comparison.evidence for p in e.pairs[:top] if _has_text(p)]
     texts, unread = gather(
         Shown("left", comparison.left, [pair.left.path for pair in pairs]),
         Shown("right", comparison.right, [pair.right.path for pair in pairs]),
@@ -53,6 +55,12 @@ def document_of(comparison: Comparison, top: int = SHOWN_PAIRS) -> doc.ResultDoc
             {scrub(path): scrub(text) for path, text in texts["right"].items()},
         ),
     )
+
+
+def _has_text(pair: FilePair) -> bool:
+    """False where every match names parts that have no lines, as tensors in a file of weights."""
+    sides = [side for match in pair.matches for side in (match.left, match.right)]
+    return not sides or any(side.lines is not None or not side.label for side in sides)
 
 
 def scrub(text: str) -> str:
@@ -83,6 +91,7 @@ def _evidence(evidence: Evidence) -> doc.EvidenceRecord:
         skipped=_skipped(evidence.skipped),
         tables=tuple(_table(table) for table in evidence.tables),
         facts={scrub(name): _fact(evidence.facts[name]) for name in sorted(evidence.facts)},
+        plots=tuple(_plot(plot) for plot in evidence.plots),
     )
 
 
@@ -98,10 +107,27 @@ def _table(table: Table) -> doc.TableRecord:
     )
 
 
+def _plot(plot: Plot) -> doc.PlotRecord:
+    return doc.PlotRecord(
+        scrub(plot.title),
+        plot.kind,
+        scrub(plot.x),
+        scrub(plot.y),
+        tuple(_series(series) for series in plot.series),
+        scrub(plot.note),
+    )
+
+
+def _series(series: Series) -> doc.SeriesRecord:
+    return doc.SeriesRecord(
+        scrub(series.name), tuple((_figure(x), _figure(y)) for x, y in series.points)
+    )
+
+
 def _fact(value: Fact) -> Fact:
     if isinstance(value, str):
         return scrub(value)
-    return _finite(value) if isinstance(value, float) else value
+    return _figure(value) if isinstance(value, float) else value
 
 
 def _pair(pair: FilePair) -> doc.PairRecord:
@@ -156,6 +182,11 @@ def _finite(value: float) -> float:
     if not math.isfinite(value):
         raise ValueError(f"a result holds only finite numbers, not {value}")
     return round(float(value), _DIGITS) + 0.0  # no negative zero
+
+
+def _figure(value: float) -> float:
+    """Six digits after the point, and six that count where the number is smaller than one."""
+    return float(f"{value:.{_DIGITS}g}") + 0.0 if abs(value) < 1 else _finite(value)
 
 
 def _share(value: float) -> float:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from msgspec.json import schema as _json_schema
 
+from codesim.model import PlotKind
+
 SCHEMA = "codesim/result/1"
 
 StrengthWord = Literal["none", "weak", "moderate", "strong", "very strong"]
@@ -111,6 +113,30 @@ class TableRecord(_Record, frozen=True):
     note: Annotated[str, Meta(description="How to read the table; or empty.")]
 
 
+class SeriesRecord(_Record, frozen=True):
+    """One line of a plot, one colour of its points or bars, or one row of a heat map."""
+
+    name: Annotated[str, Meta(description="What the series shows.")]
+    points: Annotated[
+        tuple[tuple[float, float], ...],
+        Meta(description="Pairs of x and y; of a heat map, of column and value."),
+    ]
+
+
+class PlotRecord(_Record, frozen=True):
+    """A figure of one kind of evidence."""
+
+    title: Annotated[str, Meta(description="What the figure shows.")]
+    kind: Annotated[
+        PlotKind,
+        Meta(description="How to draw it: of bars, histogram and qq, later series are lines."),
+    ]
+    x: Annotated[str, Meta(description="Name of the horizontal axis.")]
+    y: Annotated[str, Meta(description="Name of the vertical axis; of a heat map, of its rows.")]
+    series: Annotated[tuple[SeriesRecord, ...], Meta(description="What is drawn, in order.")]
+    note: Annotated[str, Meta(description="How to read the figure; or empty.")]
+
+
 class EvidenceRecord(_Record, frozen=True):
     """What one detector says about the two snapshots."""
 
@@ -129,6 +155,7 @@ class EvidenceRecord(_Record, frozen=True):
         dict[str, str | int | float | bool | None],
         Meta(description="Figures of the summary, by name."),
     ]
+    plots: Annotated[tuple[PlotRecord, ...], Meta(description="Figures that show this kind best.")]
 
 
 class Sources(_Record, frozen=True):

@@ -53,6 +53,7 @@ def render_markdown(document: ResultDocument) -> str:
     ]
     for evidence in document.evidence:
         lines += [*_pairs(evidence, document), *_renames(evidence), *_tables(evidence)]
+        lines += _plots(evidence)
     lines += [*_set_aside(document), *_skipped(document), *_provenance(document)]
     return "\n".join([*lines, f"_{NOT_PROOF}_", ""])
 
@@ -198,6 +199,12 @@ def _tables(evidence: EvidenceRecord) -> Iterator[str]:
         if len(table.rows) > _TOP_ROWS:
             yield f"And {count(len(table.rows) - _TOP_ROWS, 'more row')}."
             yield ""
+
+
+def _plots(evidence: EvidenceRecord) -> Iterator[str]:
+    """Which figures there are: they are drawn in the HTML report."""
+    titles = [f"{prose(plot.title)}: {prose(plot.note)}" for plot in evidence.plots]
+    return _listed(f"Figures in the HTML report, {code(evidence.kind)}", titles)
 
 
 def _set_aside(document: ResultDocument) -> Iterator[str]:

@@ -152,7 +152,11 @@ def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
         first = False
         paths = [_paths(pair) for pair in shown]
         tails = [_tail(pair, document) for pair in shown]
-        heading = f"alike  {_LINES}" if any(map(_matched, shown)) else "alike"
+        heading = (
+            f"alike  {_LINES}"
+            if any(sum(pair_lines(pair, document)) for pair in shown)
+            else "alike"
+        )
         room = page.width - 4 - max(map(cells, (*tails, heading)))
         yield from _table(page, paths, tails, (_titles(evidence), heading), room)
         hidden = len(evidence.pairs) - len(shown)
@@ -189,10 +193,6 @@ def _titles(evidence: EvidenceRecord) -> tuple[str, ...]:
     """Headings for the pairs of a kind, the fullest first."""
     kind = shorten(display(evidence.kind), _KIND - 2)
     return (MOST_TELLING, "Files") if kind == "code" else (f"Matching files, {kind}", kind)
-
-
-def _matched(pair: PairRecord) -> bool:
-    return bool(pair.matches)
 
 
 def _paths(pair: PairRecord) -> tuple[str, str]:

@@ -3,6 +3,6 @@
 from codesim.snapshot.limits import Limits
 from codesim.snapshot.memory import snapshot_of
 from codesim.snapshot.naming import effort, told_apart
-from codesim.snapshot.opening import open_snapshot
+from codesim.snapshot.opening import open_folder, open_snapshot
 
-__all__ = ["Limits", "effort", "open_snapshot", "snapshot_of", "told_apart"]
+__all__ = ["Limits", "effort", "open_folder", "open_snapshot", "snapshot_of", "told_apart"]

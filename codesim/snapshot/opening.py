@@ -48,6 +48,28 @@ def open_snapshot(
     return snapshot
 
 
+def open_folder(
+    path: str,
+    *,
+    progress: Callable[[str], None] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Snapshot:
+    """A directory as it stands, also where it is a Git repository: files of weights are seldom
+    committed, and then as pointers. Raises SnapshotError.
+    """
+    from codesim.snapshot.directory import open_directory
+
+    (progress or _silent)("listing files")
+    try:
+        source = replace(parse_source(path), revision=None)
+        snapshot = open_directory(source, os.path.realpath(path), limits)
+    except SnapshotError as error:
+        raise SnapshotError(f"{display(path)}: {error}") from None
+    if not snapshot.entries and not snapshot.skipped:
+        raise SnapshotError(f"{display(snapshot.name)} holds no files; there is nothing to compare")
+    return snapshot
+
+
 def _remote(source: Source, limits: Limits, progress: Callable[[str], None]) -> Snapshot:
     # Loaded here: a comparison of two directories needs none of it.
     from codesim.snapshot.bare import Bare

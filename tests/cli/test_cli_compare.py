@@ -120,7 +120,7 @@ def test_an_unknown_kind_is_refused_before_any_work(codesim_run, detectors, side
     monkeypatch.setattr("codesim.open_snapshot", lambda *_, **__: pytest.fail("opened"))
     ended = codesim_run(*COMPARE, "--only", "cod")
     assert ended.code == 2
-    assert "Did you mean 'code'? The kinds are: code." in ended.err
+    assert "Did you mean 'code'? The kinds are: code, weights." in ended.err
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from codesim.model import (
     FilePair,
     Fragment,
     Match,
+    Plot,
     Rename,
+    Series,
     Skipped,
     Snapshot,
     Strength,
@@ -163,6 +165,10 @@ def everywhere(text):
         (Rename(text, text, 1, 1.0, text),),
         (Excluded(text, text, text),),
         (Skipped(text, text),),
+        plots=tuple(
+            Plot(text, kind, text, text, (Series(text, ((0.0, 1.0), (1.0, -2.0))),) * 2, text)
+            for kind in ("line", "bars", "qq", "heat")
+        ),
     )
     # In one line each: alone, in a comment and in a string. The rest keeps the file a text.
     line = " ".join(text.splitlines())

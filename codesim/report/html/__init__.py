@@ -39,6 +39,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from codesim.report import words
+    from codesim.report.html import plots
     from codesim.report.html.wording import hang, pieces, prose
 
     environment = Environment(
@@ -56,6 +57,8 @@ def _environment() -> Environment:
         prose=prose,
         pieces=pieces,
         hang=hang,
+        figures=plots.figures,
+        legend_mark=plots.legend_mark,
     )
     environment.globals.update(
         STRENGTHS=words.STRENGTHS,
@@ -65,6 +68,7 @@ def _environment() -> Environment:
         COVERED_MEANS=words.COVERED_MEANS,
         MOST_TELLING=words.MOST_TELLING,
         count=words.count,
+        PLOT=plots.FRAME,
     )
     return environment
 

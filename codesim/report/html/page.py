@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from codesim.report.document import EvidenceRecord, PairRecord, ResultDocument
 from codesim.report.html.beside import Beside, Budget, beside
 from codesim.report.html.highlight import Line, highlight
+from codesim.report.html.plots import PlotView, plot_view
 from codesim.report.result import encode
 from codesim.report.spans import SideTotals, pair_lines, totals
 from codesim.report.words import disguise, extent
@@ -37,6 +38,7 @@ class KindView:
     left: SideTotals
     right: SideTotals
     pairs: Sequence[PairView]
+    plots: Sequence[PlotView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def _kinds(document: ResultDocument, top: int) -> Iterator[KindView]:
             totals(record, "left", document),
             totals(record, "right", document),
             pairs,
+            [plot_view(plot) for plot in record.plots],
         )
 
 

@@ -8,6 +8,7 @@ from codesim.report.html.highlight import Code, Line
 from codesim.text import display
 
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
+_P_VALUE = re.compile(r"\bp = (?=\d)")
 # After a run of _ or /, and after a dot unless what follows is as short as a suffix.
 _JOINT = re.compile(r"(?<=[_/])(?![_/])|(?<=\.)(?=\w{5})")
 _TAB = 4
@@ -16,8 +17,9 @@ _STEP, _DEEPEST = 2, 24
 
 
 def prose(text: str) -> Code:
-    """A sentence whose figures keep their percent sign on the same line."""
-    return Code(_PERCENT.sub("\u00a0", display(text)))
+    """A sentence whose figures keep their percent sign, or their p, on the same line."""
+    text = _P_VALUE.sub("p\u00a0=\u00a0", display(text))
+    return Code(_PERCENT.sub("\u00a0", text))
 
 
 def pieces(name: str) -> list[str]:

@@ -1,0 +1,229 @@
+"""A verdict on two models in the nouns of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codesim.detectors.weights import verdict as words
+from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.figures import plots_of
+from codesim.detectors.weights.filepairs import alike, file_pairs, renames_of
+from codesim.detectors.weights.layermap import layer_plot
+from codesim.detectors.weights.strength import strength_of
+from codesim.detectors.weights.tables import tables_of
+from codesim.detectors.weights.verdict import Verdict
+from codesim.model import (
+    Evidence,
+    Excluded,
+    Fact,
+    Plot,
+    Skipped,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from codesim.detectors.weights.models import Model
+
+# A model of 8 billion parameters has about 300 tensors.
+_MOST_ALONE = 400
+_GRADES = {
+    "A": "an exact test",
+    "B": "rests on a matching, a base or a correlation",
+    "C": "description only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Two models, what is aligned in them, and what is said of it, or why nothing is."""
+
+    left: Model
+    right: Model
+    bases: Sequence[Model] = ()
+    pairs: Sequence[Aligned] = ()
+    verdict: Verdict | None = None
+    state: str = ""
+
+
+def evidence_of(finding: Finding) -> Evidence:
+    """Strength, summary, tensors that match, renames, tables and figures of a finding."""
+    verdict = finding.verdict
+    if verdict is None:
+        return Evidence(
+            "weights",
+            strength_of(NOTHING),
+            0.0,
+            finding.state,
+            skipped=_skipped(finding),
+            facts={"relation": words.NONE, "state": finding.state, **_amounts(finding)},
+        )
+    rows = alike(verdict)
+    is_related = verdict.relation != words.NONE
+    return Evidence(
+        kind="weights",
+        strength=strength_of(verdict),
+        score=round(abs(verdict.log10_p), 2) if is_related else 0.0,
+        summary=summary(finding, verdict),
+        pairs=file_pairs(finding.left, finding.right, rows) if is_related else (),
+        renames=renames_of(rows) if is_related else (),
+        excluded=_excluded(finding, verdict),
+        skipped=_skipped(finding),
+        tables=(*tables_of(verdict), *_alone(finding)),
+        facts=_facts(finding, verdict),
+        plots=_plots(finding, verdict),
+    )
+
+
+NOTHING = Verdict(words.NONE, "", words.UNDECIDED, 0.0, "1", "")
+
+
+def summary(finding: Finding, verdict: Verdict) -> str:
+    """The verdict, what its grade stands on, and how much was compared."""
+    parts = [f"{verdict.relation}: {verdict.sentence}" if verdict.sentence else verdict.relation]
+    if verdict.grade:
+        parts.append(f"grade {verdict.grade} ({_GRADES[verdict.grade]})")
+    if verdict.tests:
+        parts.append(f"p {_equals(verdict.p)} for independent initialisation")
+    if verdict.grade:
+        parts += _about_bases(finding, verdict)
+    left, right = _compared(finding, verdict)
+    amount = f"{_tensors(len(finding.pairs))} compared"
+    parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
+    parts += [
+        f"{side} is not whole: {len(model.tensors):,} of {model.declared:,} tensors can be read"
+        for side, model in (("left", finding.left), ("right", finding.right))
+        if model.state == "partial"
+    ]
+    return "; ".join(parts)
+
+
+def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
+    """What was made of the bases, where the sentence of the verdict does not say it."""
+    if not finding.bases:
+        return ["no base named"]
+    lost = [base.name for base in finding.bases if not base.has_values]
+    said = [f"the base {name} holds no weights that can be read" for name in lost]
+    if len(lost) == len(finding.bases):
+        return said
+    if "base_is" in verdict.figures:
+        return [*said, f"the base is {verdict.figures['base_is']} itself"]
+    if verdict.figures.get("base_compared") is False:
+        return [*said, "it could not be compared with the base, so that a shared base is possible"]
+    told = "base_slope" in verdict.figures or verdict.relation == words.MERGED
+    return said if told else [*said, "the base explains nothing of it"]
+
+
+def _percent(share: float) -> str:
+    """Only 1 reads 100 %, and only 0 reads 0 %."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    return "99 %" if 0.99 < share < 1 else f"{share * 100:.0f} %"
+
+
+def _equals(p: str) -> str:
+    return p if p.startswith(("<", "=")) else f"= {p}"
+
+
+def _tensors(number: int) -> str:
+    return f"{number:,} pair{'' if number == 1 else 's'} of tensors"
+
+
+def _compared(finding: Finding, verdict: Verdict) -> tuple[float, float]:
+    """The share of the values of each side that is aligned and finite."""
+    sides = []
+    lost = int(verdict.figures.get("not_finite") or 0)
+    for side, model in ((0, finding.left), (1, finding.right)):
+        seen: dict[str, int] = {}
+        for pair in finding.pairs:
+            window = (pair.left, pair.right)[side]
+            rows, columns = window.shape
+            seen[window.values.name] = seen.get(window.values.name, 0) + rows * columns
+        sizes = {values.name: values.rows * values.columns for values in model.tensors}
+        total = sum(sizes.values())
+        held = sum(min(count, sizes.get(name, count)) for name, count in seen.items())
+        sides.append(max(0, held - lost) / total if total else 0.0)
+    return sides[0], sides[1]
+
+
+def _alone(finding: Finding) -> tuple[Table, ...]:
+    """Tensors that nothing on the other side stands for, so that they were not compared."""
+    sides = (("only left", finding.left, 0), ("only right", finding.right, 1))
+    rows = [
+        (values.name, " x ".join(map(str, values.record.shape or ())), state)
+        for state, model, side in sides
+        for values in model.tensors
+        if values.name not in {pair.names[side] for pair in finding.pairs}
+    ]
+    if not rows:
+        return ()
+    cut = len(rows) - _MOST_ALONE
+    note = f"{cut:,} more rows are left out" if cut > 0 else ""
+    title = "tensors without a counterpart"
+    return (Table(title, ("tensor", "shape", "state"), tuple(rows[:_MOST_ALONE]), note),)
+
+
+def _plots(finding: Finding, verdict: Verdict) -> tuple[Plot, ...]:
+    layers = layer_plot(finding.pairs)
+    return (*plots_of(verdict, finding.pairs), *([layers] if layers else []))
+
+
+def _excluded(finding: Finding, verdict: Verdict) -> tuple[Excluded, ...]:
+    """The bases that explain something."""
+    figures = verdict.figures
+    readable = [base for base in finding.bases if base.has_values]
+    if "base_is" in figures:
+        reason = f"it is the {figures['base_is']} itself, so that it explains what both share"
+    elif verdict.relation == words.SHARED_BASE:
+        reason = "both sides come from it, and what one changed in it the other does not hold"
+    elif figures.get("base_conditioned"):
+        reason = "what counts is only what each side changed in it"
+    else:
+        reason = "what both sides have of it is explained by it"
+    numbers = str(figures.get("base_explains") or "").split()
+    chosen = [readable[int(number) - 1] for number in numbers if int(number) <= len(readable)]
+    return tuple(
+        Excluded(f"weights of the base ({base.name})", f"{len(base.tensors):,} tensors", reason)
+        for base in chosen
+    )
+
+
+def _skipped(finding: Finding) -> tuple[Skipped, ...]:
+    sides = [("left", finding.left), ("right", finding.right)]
+    sides += [("base", base) for base in finding.bases]
+    return tuple(
+        Skipped(f"{side}: {each.what}", each.reason)
+        for side, model in sides
+        for each in model.skipped
+    )
+
+
+def _facts(finding: Finding, verdict: Verdict) -> dict[str, Fact]:
+    left, right = _compared(finding, verdict)
+    return {
+        "relation": verdict.relation,
+        "grade": verdict.grade,
+        "direction": verdict.direction,
+        "p": verdict.p,
+        "log10_p": max(verdict.log10_p, -300.0),
+        "sentence": verdict.sentence,
+        "tensors_compared": len(finding.pairs),
+        "left_compared": left,
+        "right_compared": right,
+        "bases": len(finding.bases),
+        **_amounts(finding),
+        **verdict.figures,
+    }
+
+
+def _amounts(finding: Finding) -> dict[str, Fact]:
+    """How much of each model could be read."""
+    found: dict[str, Fact] = {}
+    for side, model in (("left", finding.left), ("right", finding.right)):
+        found[f"{side}_state"] = model.state
+        found[f"{side}_tensors"] = len(model.tensors)
+        found[f"{side}_declared_tensors"] = model.declared
+        found[f"{side}_bytes"] = model.bytes
+        found[f"{side}_declared_bytes"] = model.declared_bytes
+    return found
