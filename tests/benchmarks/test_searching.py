@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import xml.etree.ElementTree as ET
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -218,7 +219,11 @@ def test_another_wheel_under_the_same_name_is_refused(tmp_path):
         fetch(Pin("einops", "0.8.2", "einops"), tmp_path)
 
 
-@pytest.mark.parametrize("name", list(command.BENCHMARKS))
+# These read models that belong to the project, or make their own; what they need is PyTorch.
+OWN_DATA = ("lineage", "weights-null", "weights-speed")
+
+
+@pytest.mark.parametrize("name", [n for n in command.BENCHMARKS if n not in OWN_DATA])
 def test_without_network_each_benchmark_says_what_it_needs(name, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
@@ -227,6 +232,13 @@ def test_without_network_each_benchmark_says_what_it_needs(name, tmp_path, monke
     said = capsys.readouterr().err
     assert "could not be fetched from the package index" in said
     assert "need the network once, or the wheel of " in said
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed here")
+@pytest.mark.parametrize("name", OWN_DATA)
+def test_without_torch_a_benchmark_of_weights_says_what_to_install(name, capsys):
+    assert command.main([name]) == 2
+    assert "weights]" in capsys.readouterr().err
 
 
 def test_a_copy_without_its_original_is_refused(tmp_path, capsys, monkeypatch):
