@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import IO, cast
 
 from codesim.errors import SnapshotError
+from codesim.formats.blob import blob_id_of
 from codesim.model import Snapshot
 from codesim.snapshot.catalogue import Catalogue
 from codesim.snapshot.limits import Limits
@@ -22,7 +23,6 @@ from codesim.snapshot.members import (
     tar_members,
     zip_members,
 )
-from codesim.snapshot.memory import blob_id_of
 from codesim.snapshot.spec import Source
 from codesim.text.display import display
 

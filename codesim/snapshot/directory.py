@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from codesim.errors import SnapshotError
+from codesim.formats.blob import blob_id_of
 from codesim.model import Snapshot
 from codesim.snapshot.catalogue import CHECKPOINTS, Catalogue
 from codesim.snapshot.limits import Deadline, Limits
-from codesim.snapshot.memory import blob_id_of
 from codesim.snapshot.spec import Source
 from codesim.text.display import display
 

@@ -1,21 +1,15 @@
-"""A snapshot of files that are already in memory, and the id of a blob."""
+"""A snapshot of files that are already in memory."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from codesim.errors import SnapshotError
+from codesim.formats.blob import blob_id_of
 from codesim.model import Snapshot
 from codesim.snapshot.catalogue import Catalogue
 from codesim.snapshot.limits import Limits
 from codesim.text.display import display
-
-
-def blob_id_of(data: bytes) -> str:
-    """The Git blob id of some content, which is also its SWHID (content)."""
-    header = b"blob %d\0" % len(data)
-    return hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
 
 
 def snapshot_of(files: Mapping[str, bytes], name: str = "memory") -> Snapshot:

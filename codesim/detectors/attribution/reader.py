@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice, takewhile
+from itertools import chain, islice
 
 from codesim.detectors.attribution import profile as p
 from codesim.detectors.attribution.identity import identity
@@ -22,6 +22,7 @@ from codesim.detectors.attribution.rights import credit_of, gives_credit, holder
 from codesim.errors import SnapshotError
 from codesim.model import Entry, Snapshot
 from codesim.text import decode, read_text
+from codesim.text.budget import nearest
 
 _SUFFIXES = ".py .pyi .pyw .ipynb .sh .c .cc .cpp .cu .cuh .h .hpp .js .ts .java .go .rs"
 _CODE = tuple(_SUFFIXES.split())
@@ -81,7 +82,9 @@ def read_profile(snapshot: Snapshot, limits: Limits) -> p.AttributionProfile:
 def _texts(
     snapshot: Snapshot, limits: Limits, skipped: list[tuple[str, str]]
 ) -> Iterator[tuple[str, str]]:
-    for entry in _nearest(list(_wanted(snapshot, limits, skipped)), limits, skipped):
+    for entry in nearest(
+        list(_wanted(snapshot, limits, skipped)), limits.max_files, limits.max_total, skipped
+    ):
         try:
             data = snapshot.read(entry.path)
         except SnapshotError as error:
@@ -101,22 +104,6 @@ def _wanted(snapshot: Snapshot, limits: Limits, skipped: list[tuple[str, str]]) 
             skipped.append((entry.path, f"{entry.size:,} bytes; the limit is {limits.max_bytes:,}"))
         else:
             yield entry
-
-
-def _nearest(
-    entries: list[Entry], limits: Limits, skipped: list[tuple[str, str]]
-) -> Sequence[Entry]:
-    """The first files within the budget, those nearest the top first; in path order."""
-    ranked = sorted(entries, key=lambda each: (each.path.count("/"), each.path))
-    read = accumulate(each.size or 0 for each in ranked)
-    within = takewhile(lambda total: total <= limits.max_total, read)
-    fitting = min(limits.max_files, sum(1 for _ in within))
-    if fitting < len(ranked):
-        left_out = len(ranked) - fitting
-        what = f"{left_out:,} further text file{'s' * (left_out != 1)}"
-        reason = f"only the first {fitting:,} files are read, those nearest the top first"
-        skipped.append((what, reason))
-    return sorted(ranked[:fitting], key=lambda each: each.path)
 
 
 def kind_of(path: str) -> str:

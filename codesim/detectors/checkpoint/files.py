@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from codesim.detectors.checkpoint.profile import KnownFile
 from codesim.errors import SnapshotError
 from codesim.formats import LONGEST_POINTER, FormatError, LfsPointer, read_lfs_pointer
+from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Snapshot
 
 WEIGHTS = (
@@ -90,5 +91,4 @@ def _hashed(snapshot: Snapshot, entry: Entry) -> Iterator[KnownFile]:
     except SnapshotError:
         return
     sha256 = hashlib.sha256(data).hexdigest()
-    blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-    yield KnownFile(entry.path, len(data), entry.blob_id or blob, sha256, True)
+    yield KnownFile(entry.path, len(data), entry.blob_id or blob_id_of(data), sha256, True)

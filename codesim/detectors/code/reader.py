@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from codesim.detectors.code.record import degraded_graph
 from codesim.detectors.code.stored import FileRecord, Stored
 from codesim.detectors.code.syntax import Syntax, Unparsable, parse
 from codesim.errors import SnapshotError
+from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Snapshot
 from codesim.text import decode, notebook_text
 
@@ -84,13 +84,7 @@ def _sources(
             skipped.append((entry.path, str(error)))
             continue
         held += len(data)
-        yield Source(entry.path, content_id(data), data if held <= _MAX_HELD else None)
-
-
-def content_id(data: bytes, like: str = "") -> str:
-    """The Git blob id of some bytes, in the hash that ``like`` was made with: SHA-1 or SHA-256."""
-    digest = hashlib.sha256 if len(like) == 64 else hashlib.sha1
-    return digest(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        yield Source(entry.path, blob_id_of(data), data if held <= _MAX_HELD else None)
 
 
 def _files(
@@ -113,7 +107,7 @@ def _files(
                 continue
             record = _read(source.path, data, limits)
             # A damaged or forged object store may hold another content under this id.
-            blob_id = content_id(data, like=source.blob_id)
+            blob_id = blob_id_of(data, like=source.blob_id)
             stored.keep_record(source.path, source.blob_id, blob_id, record)
         if record.reason:
             skipped.append((source.path, record.reason))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codesim.errors import SnapshotError
+from codesim.formats import FormatError, is_lfs_pointer, read_lfs_pointer
+from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Skipped, Snapshot
 
-_POINTER = re.compile(
-    rb"version https://git-lfs[^\n]*\n(?:[^\n]*\n)*?"
-    rb"oid sha256:(?P<oid>[0-9a-f]{64})\n(?:[^\n]*\n)*?size (?P<size>\d{1,18})\n"
-)
 # The specification of Git LFS allows a pointer 1,024 bytes.
 _POINTER_BYTES = range(100, 1025)
 # Git LFS is used for files that weigh; the host of most models asks for it from 10 MB on.
@@ -73,11 +71,10 @@ def _read(snapshot: Snapshot, entry: Entry) -> Iterator[Identity]:
         data = snapshot.read(entry.path)
     except SnapshotError:
         return  # said by the snapshot itself
-    header = b"blob %d\0" % len(data)
-    git = "git:" + hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
-    pointer = _POINTER.match(data) if len(data) in _POINTER_BYTES else None
-    if pointer:
-        oid = "sha256:" + pointer["oid"].decode("ascii")
-        yield Identity(entry.path, (git, oid), int(pointer["size"]))
-    else:
-        yield Identity(entry.path, (git, "sha256:" + hashlib.sha256(data).hexdigest()), len(data))
+    git = f"git:{blob_id_of(data)}"
+    if is_lfs_pointer(data):
+        with contextlib.suppress(FormatError):
+            pointer = read_lfs_pointer(data)
+            yield Identity(entry.path, (git, f"sha256:{pointer.oid}"), pointer.size)
+            return
+    yield Identity(entry.path, (git, "sha256:" + hashlib.sha256(data).hexdigest()), len(data))

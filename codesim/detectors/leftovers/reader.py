@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
 from typing import Any
 
 from codesim.detectors.leftovers import patterns as p
@@ -22,8 +20,10 @@ from codesim.detectors.leftovers.places import (
 from codesim.detectors.leftovers.profile import FileScan, LeftoversProfile
 from codesim.detectors.leftovers.scan import kind_of_comment, scan_code
 from codesim.errors import SnapshotError
+from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Snapshot
 from codesim.text import decode, read_text
+from codesim.text.budget import nearest
 
 _NEEDS = re.compile(r"^\s*[\"']?([A-Za-z][\w.-]*+)\s*(?:\[[\w,\s-]{0,80}\])?\s*(?:[<>=!~;,\"']|$)")
 _NEEDED = re.compile(r"(?:^|/)(?:requirements[\w.-]*\.txt|setup\.(?:py|cfg)|pyproject\.toml)$")
@@ -69,7 +69,12 @@ def _texts(
     set_aside: list[tuple[str, str]],
 ) -> Iterator[tuple[Entry, str, str]]:
     total = 0
-    for entry in _nearest(list(_wanted(snapshot, limits, skipped, set_aside)), limits, skipped):
+    for entry in nearest(
+        list(_wanted(snapshot, limits, skipped, set_aside)),
+        limits.max_files,
+        limits.max_total,
+        skipped,
+    ):
         try:
             data = snapshot.read(entry.path)
         except SnapshotError as error:
@@ -82,7 +87,7 @@ def _texts(
         if b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
             continue  # binary, whatever its name says
         text = read_text(entry.path, data) if entry.path.endswith(".ipynb") else decode(data)
-        yield entry, text, entry.blob_id or _blob_id(data)
+        yield entry, text, entry.blob_id or blob_id_of(data)
 
 
 def _wanted(
@@ -102,27 +107,6 @@ def _wanted(
             skipped.append((entry.path, f"{entry.size:,} bytes; the limit is {limits.max_bytes:,}"))
         else:
             yield entry
-
-
-def _nearest(
-    entries: list[Entry], limits: Limits, skipped: list[tuple[str, str]]
-) -> Sequence[Entry]:
-    """The first files within the budget, those nearest the top first; in path order."""
-    ranked = sorted(entries, key=lambda each: (each.path.count("/"), each.path))
-    read = accumulate(each.size or 0 for each in ranked)
-    within = takewhile(lambda total: total <= limits.max_total, read)
-    fitting = min(limits.max_files, sum(1 for _ in within))
-    if fitting < len(ranked):
-        left_out = len(ranked) - fitting
-        what = f"{left_out:,} further text file{'s' * (left_out != 1)}"
-        reason = f"only the first {fitting:,} files are read, those nearest the top first"
-        skipped.append((what, reason))
-    return sorted(ranked[:fitting], key=lambda each: each.path)
-
-
-def _blob_id(data: bytes) -> str:
-    header = b"blob %d\0" % len(data)
-    return hashlib.sha1(header + data, usedforsecurity=False).hexdigest()
 
 
 def scan_file(path: str, text: str, blob_id: str = "") -> FileScan:

@@ -13,8 +13,9 @@ from codesim import SnapshotError, compare, open_snapshot, snapshot_of
 from codesim.cache import user_cache
 from codesim.detectors.code import CodeDetector
 from codesim.detectors.code.commonness import public_code
-from codesim.detectors.code.reader import Limits, content_id, read_profile
+from codesim.detectors.code.reader import Limits, read_profile
 from codesim.detectors.code.stored import FileRecord, Stored
+from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Snapshot
 from codesim.report import document_of, encode
 
@@ -234,7 +235,7 @@ def _snapshot(entries, read):
 def test_a_content_under_a_false_id_is_not_kept(length, cache):
     """An object store may be damaged or forged: an id is believed only once it was checked."""
     honest = b"honest = 1\n"
-    blob_id = content_id(honest, like="0" * length)
+    blob_id = blob_id_of(honest, like="0" * length)
     assert len(blob_id) == length
     entry = Entry("a.py", blob_id, len(honest))
     read_profile(_snapshot([entry], lambda _: b"forged = 1\n"), LIMITS)
@@ -247,7 +248,7 @@ def test_a_content_under_a_false_id_is_not_kept(length, cache):
 
 
 def test_a_missing_object_is_missed_once(cache):
-    entry = Entry("a.py", content_id(b"x = 1"), 5)
+    entry = Entry("a.py", blob_id_of(b"x = 1"), 5)
 
     def missing(path):
         raise SnapshotError("object is missing")
@@ -269,5 +270,5 @@ def test_files_without_an_id_beyond_the_budget_are_read_again(monkeypatch):
     found = read_profile(_snapshot([Entry(path) for path in files], read), LIMITS)
     assert sorted(reads) == ["a.py", "b.py", "b.py", "c.py", "c.py"]
     assert {file.path: file.blob_id for file in found.files} == {
-        path: content_id(data) for path, data in files.items()
+        path: blob_id_of(data) for path, data in files.items()
     }
