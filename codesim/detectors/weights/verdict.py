@@ -22,10 +22,6 @@ DERIVED = "derived"
 SHARED_BASE = "shared base"
 SHARED_START = "shared initialisation"
 NONE = "no evidence"
-RELATIONS = (
-    IDENTICAL, RE_ENCODED, NOISED, QUANTISED, PRUNED, LOW_RANK, LAYERS_REMOVED, UP_SCALED, MERGED,
-    TUNED, DERIVED, SHARED_BASE, SHARED_START, NONE,
-)  # fmt: skip
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, UNDECIDED = "left to right", "right to left", "undecided"
 
