@@ -17,7 +17,7 @@ class Steps:
     match of an unrelated pair grows with the logarithm of that product, as in an E-value (Karlin
     and Altschul, 1990). ``slope`` is what each doubling of the chances costs in bits. The values
     were set on unrelated packages of 300 to 30,000 lines (``python -m benchmarks unrelated``):
-    the best match of 3,009 pairs had 28 bits, and with these values none of the pairs is weak, nor
+    the best match of 1,442 pairs had 28 bits, and with these values none of the pairs is weak, nor
     any of 1,109 pairs of other packages. Very strong lies beyond what that many pairs can show.
     """
 
