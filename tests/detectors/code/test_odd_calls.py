@@ -67,4 +67,6 @@ def test_any_call_is_read(form: str, call: str) -> None:
 @given(st.text("x_1-'[]{}()*,:.=| ", max_size=24))
 @settings(max_examples=300, deadline=None)
 def test_any_pattern_is_read(pattern: str) -> None:
-    profile_of(f"match a, b:\n    case {pattern}:\n        f(x)\n    case _ if x: pass\n")
+    profile = profile_of(f"match a, b:\n    case {pattern}:\n        f(x)\n    case _ if x: pass\n")
+    assert len(profile.files) == 1
+    assert profile.units

@@ -92,4 +92,5 @@ PIECES = st.sampled_from([
     "a.json", "a.yaml", "a.toml", "a.ini", ".env", "a.gin", "config.py",
 ]))  # fmt: skip
 def test_any_syntax_is_read_or_named(text, path):
-    profile({path: text})
+    found = profile({path: text, "good.json": '{"tide_width": 7}'})
+    assert "good.json" in str(found)
