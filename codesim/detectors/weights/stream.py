@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +16,7 @@ from codesim.detectors.weights.moments import Moments, together, turned
 from codesim.detectors.weights.sampling import Window
 from codesim.detectors.weights.sums import Sums, scaled
 from codesim.detectors.weights.values import BLOCK_ELEMENTS
+from codesim.detectors.weights.workers import in_order, one_thread_each
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError, product
 
@@ -31,14 +29,13 @@ _PIECE = 1 << 19
 _KEPT_IN_MIND = 1 << 24
 # What one worker does before it takes up the next; sums are added in the order of these.
 _SEGMENT = 1 << 24
-# A strip of a transposed matrix, gathered in memory: 160 MB as float32.
-_STRIP = 40_000_000
+# A strip of a transposed matrix, gathered in memory: 80 MB as float32.
+_STRIP = 20_000_000
 # A block on a GPU: large enough to fill it.
 _GPU_BLOCK = 1 << 24
 _CPU_BLOCK = BLOCK_ELEMENTS
 # From so many pairs of numbers on, loading a compiler and compiling takes less than it saves.
 _WORTH = 1 << 29
-_WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +72,11 @@ def measured(
         return _of_segment(segment, _sums(segment, place, compiled), on_block)
 
     _keep_freed_memory()
-    with _one_thread_each():
-        alone = (os.cpu_count() or 1) < _WORKERS or place.type != "cpu"
-        if alone or on_block is not None:
+    if place.type == "cpu" and on_block is None:
+        parts = in_order(work, segments)
+    else:
+        with one_thread_each():
             parts = [work(segment) for segment in segments]
-        else:
-            with ThreadPoolExecutor(_WORKERS) as pool:
-                parts = list(pool.map(work, segments))
     found: list[list[Moments]] = [[] for _ in pairs]
     for segment, part in zip(segments, parts, strict=True):
         found[segment.pair].append(part)
@@ -101,19 +96,6 @@ def _keep_freed_memory() -> None:
 def _is_worth(pairs: Sequence[Aligned]) -> bool:
     """Whether there is enough to add up for a compiler."""
     return sum(product(pair.left.shape) for pair in pairs) >= _WORTH
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Workers share the processors. Each calculates with one thread, on which the last digits of a
-    sum depend.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _joined(pair: Aligned, is_folded: bool, parts: Sequence[Moments]) -> Moments:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 pytest.importorskip("torch")
@@ -14,7 +12,7 @@ import relations as given
 import torch
 from torch import Tensor
 
-from codesim.detectors.weights import compiled, folding, kernel, stream
+from codesim.detectors.weights import compiled, folding, kernel, stream, workers
 from codesim.detectors.weights.alignment import Aligned
 from codesim.detectors.weights.compiled import CompiledSums
 from codesim.detectors.weights.moments import SUMS, Moments
@@ -208,7 +206,7 @@ def test_the_same_sums_whoever_adds_them(monkeypatch) -> None:
     pair = _pair(*(side.bfloat16() for side in _noised(3000, 700)))
     found = []
     for processors in (1, 2, 5):
-        monkeypatch.setattr(os, "cpu_count", lambda count=processors: count)
+        monkeypatch.setattr(workers, "_processors", lambda count=processors: count)
         found += stream.measured([pair], "cpu")
     assert _same(found[0], found[1])
     assert _same(found[0], found[2])
