@@ -19,7 +19,8 @@ _LAYER = {
 }  # fmt: skip
 # The usual spread of weights, and the noise that was added in the case of 2024.
 _SPREAD, _NOISE = 0.02, 1.4e-3
-_POOL = 1 << 22
+# No multiple of a row: else rows would repeat.
+_POOL = (1 << 22) - 3
 
 Shapes = Mapping[str, tuple[int, int]]
 
@@ -37,12 +38,23 @@ def write_pair(folder: Path, layers: int, seed: int = 0) -> tuple[Path, Path]:
     file, which no sum notices.
     """
     chance = np.random.default_rng(seed)
-    one = chance.standard_normal(_POOL, np.float32) * np.float32(_SPREAD)
-    two = _half(one) + chance.standard_normal(_POOL, np.float32) * np.float32(_NOISE)
+    one = _numbers(chance, _SPREAD)
+    two = _half(one) + _numbers(chance, _NOISE)
     paths = folder / "left.safetensors", folder / "right.safetensors"
-    for path, pool in zip(paths, (_bits(one), _bits(two)), strict=True):
-        _write(path, shapes(layers), pool)
+    for path, pool in zip(paths, (one, two), strict=True):
+        _write(path, shapes(layers), _bits(pool))
     return paths
+
+
+def write_unrelated(folder: Path, layers: int, seed: int = 0) -> Path:
+    """A file of the same shapes that has nothing to do with either."""
+    path = folder / "unrelated.safetensors"
+    _write(path, shapes(layers), _bits(_numbers(np.random.default_rng(seed + 1), _SPREAD)))
+    return path
+
+
+def _numbers(chance: np.random.Generator, spread: float) -> np.ndarray:
+    return chance.standard_normal(_POOL, np.float32) * np.float32(spread)
 
 
 def _bits(values: np.ndarray) -> np.ndarray:

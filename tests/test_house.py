@@ -31,6 +31,8 @@ PLACES = {
     "git": "snapshot/",
     "gitdb": "snapshot/",
     "jinja2": "report/html/",
+    "llvmlite": "detectors/weights/kernel.py",
+    "numba": "detectors/weights",
     "pygments": "report/",
     "torch": "detectors/weights",
     "tree_sitter": "detectors/code/syntax.py",

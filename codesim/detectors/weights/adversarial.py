@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.frames import MOST_ROWS, Frame
+from codesim.detectors.weights.neighbours import mutual, nearest
 from codesim.detectors.weights.residual import RESTORED
 from codesim.detectors.weights.roles import role_of, stack_of
 from codesim.detectors.weights.sampling import Window, cleaned, correlation
@@ -29,17 +31,15 @@ _MATCHED = 0.25
 _HALF = 0.5
 # Embedding rows that already agree need no turning.
 _AGREES = 0.3
-_MOST_TOKENS = 16_384
 # Of these so many say whether they agree.
 _FEW_TOKENS = 1024
-# Coordinates of the stream that neurons are matched by, and rows that are matched at once.
+# Coordinates of the stream that neurons are matched by, and rows of embeddings taken at once.
 _COORDINATES = 1024
 _ROWS = 1024
 # Numbers of one side that are kept for the residual.
 _KEPT = 1 << 25
 # Wrong matches among true ones, which no step is named after.
 _SOME = 0.05
-_EPSILON = 1e-12
 
 Side = Mapping[tuple[int, str], Values]
 
@@ -111,7 +111,7 @@ def _turn(one: Values, two: Values) -> tuple[Tensor, bool]:
     """The orthogonal map from the left residual stream to the right one, shape (width, width), from
     the embeddings of both.
     """
-    rows = min(one.rows, two.rows, _MOST_TOKENS)
+    rows = min(one.rows, two.rows, MOST_ROWS)
     if one.columns == two.columns:
         few = [_rows(side, 0, min(rows, _FEW_TOKENS)).reshape(-1) for side in (one, two)]
         if abs(correlation(few[0], few[1])) > _AGREES:
@@ -142,8 +142,10 @@ class _Work:
 
     def __init__(self, one: Side, two: Side, turn: Tensor, turned: bool, depth: int) -> None:
         self.sides, self.turned = (one, two), turned
-        self.turns = turn[:, :_COORDINATES], torch.eye(turn.shape[1])[:, :_COORDINATES]
-        self.kept = max(1, _KEPT // (self.turns[0].shape[1] * (7 * depth + 2)))
+        widths, self.width = turn.shape, min(turn.shape[1], _COORDINATES)
+        seen = turn[:, : self.width].clone() if turned else None
+        self.frames = Frame(widths[0], self.width, seen), Frame(widths[1], self.width)
+        self.kept = max(1, _KEPT // (self.width * (7 * depth + 2)))
         self.found: list[tuple[str, str, Tensor, Tensor]] = []
         self.matched: list[float] = []
         self.tests: list[SymmetryTest] = []
@@ -154,11 +156,11 @@ class _Work:
         that it reads from is folded in where the stream was turned.
         """
         found = []
-        for side, turn in zip(self.sides, self.turns, strict=True):
+        for side, frame in zip(self.sides, self.frames, strict=True):
             gain = side.get((layer, norm)) if self.turned else None
-            if gain is not None and gain.record.elements == len(turn):
-                turn = turn * cleaned(gain.read(0, gain.rows)).reshape(-1, 1)
-            found.append(_into(side[layer, role], turn, role in ("down", "out")))
+            if gain is not None and gain.record.elements == frame.width:
+                frame = replace(frame, gain=cleaned(gain.read(0, gain.rows)).reshape(-1))
+            found.append(frame.of(side[layer, role], role in ("down", "out")))
         return found[0], found[1]
 
     def add(self, role: str, layer: int, one: Tensor, two: Tensor) -> None:
@@ -175,11 +177,11 @@ class _Work:
         if not min(len(gate[0]), len(gate[1])):
             return
         self._order(layer, gate, up, down)
-        ours, theirs = _mutual(gate[0], gate[1], signed=True)
-        heldout = [_agreeing(each, ours, theirs) for each in (up, down)]
-        true = heldout[0] & heldout[1]
-        self.matched.append(float(true.sum()) / max(1, min(len(gate[0]), len(gate[1]))))
-        ours, theirs = ours[true], theirs[true]
+        ours, theirs = mutual(gate[0], gate[1], signed=True)
+        for each in (up, down):
+            agrees = _agreeing(each, ours, theirs)
+            ours, theirs = ours[agrees], theirs[agrees]
+        self.matched.append(len(ours) / max(1, min(len(gate[0]), len(gate[1]))))
         signs = _signs(up, ours, theirs)
         if len(ours):
             self.permuted = max(self.permuted, float((ours != theirs).double().mean()))
@@ -195,8 +197,10 @@ class _Work:
         is still exactly testable.
         """
         if all(a.shape == b.shape for a, b in parts):
-            each = [products(a[:MOST_UNITS], b[:MOST_UNITS]) for a, b in parts]
-            test = order_test(sum(each[1:], each[0]), name=f"neurons of layer {layer}")
+            total = None
+            for a, b in parts:
+                total = products(a[:MOST_UNITS], b[:MOST_UNITS], total)
+            test = order_test(total, name=f"neurons of layer {layer}")
             self.tests += [test] if test else []
 
     def _attention(self, layer: int) -> None:
@@ -204,16 +208,15 @@ class _Work:
             if not all((layer, role) in side for side in self.sides):
                 continue
             a, b = self.both(layer, role, "" if role == "out" else "before attention")
-            ours, theirs = _mutual(a, b, signed=False)
+            ours, theirs = mutual(a, b, signed=False)
             signs = _signs((a, b), ours, theirs)
             if len(ours) > 1:
                 self.add(role, layer, a[ours] * signs[:, None], b[theirs])
 
     def _pairs(self) -> list[Aligned]:
         """What was found, turned once more by all of it: the embeddings alone leave an error."""
-        width = self.turns[0].shape[1]
-        more = torch.eye(width)
-        if self.turned and width == len(self.turns[0]):
+        more = torch.eye(self.width)
+        if self.turned and self.width == self.frames[0].width:
             more = _orthogonal(sum((a.T @ b for _, _, a, b in self.found), torch.zeros(())))
         pairs = []
         while self.found:
@@ -237,57 +240,15 @@ class _Work:
         return Restored(tuple(self._pairs()), tuple(self.matched), tuple(steps), test)
 
 
-def _into(values: Values, turn: Tensor, writes: bool) -> Tensor:
-    """Units by coordinates; what writes to the stream has its units in columns."""
-    if not writes:
-        if values.columns != len(turn):
-            return torch.zeros(0, turn.shape[1])
-        rows = min(values.rows, _MOST_TOKENS)
-        return torch.cat([
-            _rows(values, first, min(first + _ROWS, rows)) @ turn for first in range(0, rows, _ROWS)
-        ])  # fmt: skip
-    if values.rows != len(turn):
-        return torch.zeros(0, turn.shape[1])
-    total = torch.zeros(values.columns, turn.shape[1])
-    for first in range(0, values.rows, _ROWS):
-        total += _rows(values, first, first + _ROWS).T @ turn[first : first + _ROWS]
-    return total
-
-
-def _mutual(one: Tensor, two: Tensor, signed: bool) -> tuple[Tensor, Tensor]:
-    """Rows that are each other's nearest by cosine, as two lists of places."""
-    forward = _nearest(one, two, signed)
-    backward = _nearest(two, one, signed)
-    ours = torch.arange(len(one))
-    mutual = backward[forward] == ours if len(one) else ours.bool()
-    return ours[mutual], forward[mutual]
-
-
-def _nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
-    """For each row of one the row of two with the largest cosine, or the largest in size."""
-    if not len(one) or not len(two):
-        return torch.zeros(0, dtype=torch.long)
-    a, b = _units(one), _units(two)
-    found = []
-    for first in range(0, len(a), _ROWS):
-        c = a[first : first + _ROWS] @ b.T
-        found.append((c if signed else c.abs()).argmax(1))
-    return torch.cat(found)
-
-
 def _agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     """Which matches a projection that was held out makes too."""
     if not len(sides[0]) or not len(sides[1]):
         return torch.zeros(len(ours), dtype=torch.bool)
-    return _nearest(sides[0][ours], sides[1], signed=False) == theirs
+    return nearest(sides[0][ours], sides[1], signed=False) == theirs
 
 
 def _signs(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
-
-
-def _units(rows: Tensor) -> Tensor:
-    return rows / rows.norm(dim=1, keepdim=True).clamp_min(_EPSILON)
 
 
 def _in_memory(name: str, matrix: Tensor) -> Values:

@@ -13,6 +13,7 @@ from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.probe import probe
 from codesim.detectors.weights.residual import LIMITS, Limits, Residual, change_of, spectrum
 from codesim.detectors.weights.roles import is_excluded
+from codesim.detectors.weights.workers import in_order
 
 # Spectra that are computed, spread over the depth of a model.
 _MOST_SPECTRA = 32
@@ -41,16 +42,17 @@ def residuals(
 ) -> list[Residual]:
     """Every pair with the kind of its change, in order."""
     found = [
-        Residual(pair, sums, probe(pair), None, _excluded(pair) or _is_constant(sums))
-        for pair, sums in zip(pairs, moments, strict=True)
+        Residual(pair, sums, seen, None, _excluded(pair) or _is_constant(sums))
+        for pair, sums, seen in zip(pairs, moments, in_order(probe, pairs), strict=True)
     ]
     changed = [
         place for place, each in enumerate(found)
         if not each.excluded and each.moments.d2 > 0 and min(each.pair.left.shape) >= 8
     ]  # fmt: skip
     step = max(1, math.ceil(len(changed) / _MOST_SPECTRA))
-    for place in changed[::step]:
-        found[place] = replace(found[place], spectrum=spectrum(found[place].probe.residual))
+    spectra = in_order(lambda place: spectrum(found[place].probe.residual), changed[::step])
+    for place, shape in zip(changed[::step], spectra, strict=True):
+        found[place] = replace(found[place], spectrum=shape)
     return [replace(each, change=change_of(each, limits)) for each in found]
 
 

@@ -10,6 +10,8 @@ from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
+from codesim.detectors.weights.verdict import Verdict
+from codesim.detectors.weights.workers import one_thread_each
 from codesim.model import Skipped
 
 
@@ -25,13 +27,19 @@ def compared(
         state = "no tensor of the left has a counterpart of its shape on the right"
         return Finding(left, right, bases, state=state)
 
+    return Finding(left, right, bases, pairs, _verdict(left, right, bases, pairs, device))
+
+
+def _verdict(
+    left: Model, right: Model, bases: Sequence[Model], pairs: Sequence[Aligned], device: str | None
+) -> Verdict:
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
     known = [base.tensors for base in bases if base.has_values]
     whole = "partial" not in (left.state, right.state)
-    verdict = judged(pairs, measure(pairs), left.tensors, right.tensors, known, measure, whole)
-    return Finding(left, right, bases, pairs, verdict)
+    with one_thread_each():
+        return judged(pairs, measure(pairs), left.tensors, right.tensors, known, measure, whole)
 
 
 def _missing(left: Model, right: Model) -> str:

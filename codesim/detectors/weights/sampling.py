@@ -84,7 +84,10 @@ class Window:
             starts = [row * width for row in range(self.first + rows[0], self.first + rows[1])]
             runs = [self.values.run(start + low, start + high).float() for start in starts]
             return torch.stack(runs) if runs else torch.zeros(0, high - low)
-        return self.values.read(self.first + rows[0], self.first + rows[1])[:, low:high]
+        first, last = self.first + rows[0], self.first + rows[1]
+        if self.values.is_plain:
+            return self.values.raw(first, last)[:, low:high].float()
+        return self.values.read(first, last)[:, low:high]
 
     def runs(self) -> Tensor:
         """Numbers of a few rows, cheap to read; not to be compared with those of a transpose."""

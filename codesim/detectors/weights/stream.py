@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,27 +10,32 @@ import torch
 from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.compiled import CompiledSums, is_there
 from codesim.detectors.weights.folding import folded
 from codesim.detectors.weights.moments import Moments, together, turned
 from codesim.detectors.weights.sampling import Window
 from codesim.detectors.weights.sums import Sums, scaled
 from codesim.detectors.weights.values import BLOCK_ELEMENTS
+from codesim.detectors.weights.workers import in_order, one_thread_each
 from codesim.errors import SnapshotError
-from codesim.formats import FormatError
+from codesim.formats import FormatError, product
 
 OnBlock = Callable[[int, int, Tensor, Tensor], None]
 """Number of the pair, first row, and these rows of either side as float32."""
 
 # What is read at once: far more than it costs to ask for it, and still in the last cache.
 _PIECE = 1 << 19
+# What glibc keeps of freed memory is twice the largest block that it mapped before.
+_KEPT_IN_MIND = 1 << 24
 # What one worker does before it takes up the next; sums are added in the order of these.
 _SEGMENT = 1 << 24
-# A strip of a transposed matrix, gathered in memory: 160 MB as float32.
-_STRIP = 40_000_000
+# A strip of a transposed matrix, gathered in memory: 80 MB as float32.
+_STRIP = 20_000_000
 # A block on a GPU: large enough to fill it.
 _GPU_BLOCK = 1 << 24
 _CPU_BLOCK = BLOCK_ELEMENTS
-_WORKERS = 2
+# From so many pairs of numbers on, loading a compiler and compiling takes less than it saves.
+_WORTH = 1 << 29
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,17 @@ def measured(
         for segment in _segments(number, piece, place)
     ]  # fmt: skip
 
-    def work(segment: _Segment) -> Moments:
-        return _of_segment(segment, place, on_block)
+    compiled = place.type == "cpu" and on_block is None and _is_worth(pairs) and is_there()
 
-    with _one_thread_each():
-        alone = (os.cpu_count() or 1) < _WORKERS or place.type != "cpu"
-        if alone or on_block is not None:
+    def work(segment: _Segment) -> Moments:
+        return _of_segment(segment, _sums(segment, place, compiled), on_block)
+
+    _keep_freed_memory()
+    if place.type == "cpu" and on_block is None:
+        parts = in_order(work, segments)
+    else:
+        with one_thread_each():
             parts = [work(segment) for segment in segments]
-        else:
-            with ThreadPoolExecutor(_WORKERS) as pool:
-                parts = list(pool.map(work, segments))
     found: list[list[Moments]] = [[] for _ in pairs]
     for segment, part in zip(segments, parts, strict=True):
         found[segment.pair].append(part)
@@ -83,17 +86,16 @@ def measured(
     ]
 
 
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Workers share the processors. Each calculates with one thread, on which the last digits of a
-    sum depend.
+def _keep_freed_memory() -> None:
+    """Let the next piece be read to where the last one was. Else its pages are given back and made
+    anew, which takes as long as all the rest.
     """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    np.empty(_KEPT_IN_MIND, np.uint8)
+
+
+def _is_worth(pairs: Sequence[Aligned]) -> bool:
+    """Whether there is enough to add up for a compiler."""
+    return sum(product(pair.left.shape) for pair in pairs) >= _WORTH
 
 
 def _joined(pair: Aligned, is_folded: bool, parts: Sequence[Moments]) -> Moments:
@@ -139,14 +141,20 @@ def _whole_steps(elements: int, columns: int) -> int:
     return max(1, elements // columns // step) * step
 
 
-@np.errstate(over="ignore", invalid="ignore")  # such blocks are seen, and summed again
-def _of_segment(segment: _Segment, device: torch.device, on_block: OnBlock | None) -> Moments:
+def _sums(segment: _Segment, device: torch.device, compiled: bool) -> Sums | CompiledSums:
     rows, columns = segment.last - segment.first, segment.left.shape[1]
-    whole, step = segment.left.shape[0], segment.height
-    sums = Sums(rows, columns, _step(columns), whole, segment.first, device)
+    place = (rows, columns, _step(columns), segment.left.shape[0], segment.first)
+    return CompiledSums(*place) if compiled else Sums(*place, device)
+
+
+@np.errstate(over="ignore", invalid="ignore")  # such blocks are seen, and summed again
+def _of_segment(segment: _Segment, sums: Sums | CompiledSums, on_block: OnBlock | None) -> Moments:
+    columns, step = segment.left.shape[1], segment.height
     try:
         right, left = _Reader(segment.right, segment), _Reader(segment.left, segment)
         piece = max(step, _whole_steps(_PIECE, columns))
+        if isinstance(sums, CompiledSums):
+            step = piece
         for top in range(segment.first, segment.last, piece):
             bottom = min(segment.last, top + piece)
             a, b = left.rows(top, bottom), right.rows(top, bottom)
@@ -155,6 +163,7 @@ def _of_segment(segment: _Segment, device: torch.device, on_block: OnBlock | Non
                 sums.add(top - segment.first + at, one, two)
                 if on_block is not None:
                     on_block(segment.pair, top + at, one.float(), two.float())
+            del a, b, one, two  # their memory is in the cache, and the next piece takes it
     except (FormatError, SnapshotError) as error:
         sums.found.problem = str(error)
     return sums.moments()

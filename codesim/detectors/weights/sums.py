@@ -15,8 +15,13 @@ from codesim.detectors.weights.sampling import LARGEST
 # elements the error is below a thousandth. A matrix of few groups is taken as a whole.
 _EVERY = 8
 _ALL_OF = 16
-# The sum of squares of a block of numbers that are no weights.
-_TOO_MUCH = 1e24
+# A sum of squares below this holds no number beyond LARGEST.
+TOO_MUCH = LARGEST**2 / 2
+
+
+def every_of(whole: int, step: int) -> int:
+    """Every which group of ``step`` rows is sampled, of a matrix of ``whole`` rows."""
+    return 1 if whole <= _ALL_OF * step else _EVERY
 
 
 class Sums:
@@ -34,7 +39,7 @@ class Sums:
         self.device = device
         self.do: Arithmetic = PROCESSOR if device.type == "cpu" else TORCH
         self.step = step
-        self.every = 1 if whole <= _ALL_OF * step else _EVERY
+        self.every = every_of(whole, step)
         self.before = before
         self.row_energy = [torch.zeros(0, device=device)]
         self.row_dots = torch.zeros(rows, device=device)
@@ -50,7 +55,7 @@ class Sums:
         room.b.copy_(b)
         squares = self._squares(room)
         # False for infinities and for NaN too.
-        if not sum(squares) < _TOO_MUCH:
+        if not sum(squares) < TOO_MUCH:
             self._leave_out(room)
             squares = self._squares(room)
         found = self.found

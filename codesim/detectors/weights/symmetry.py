@@ -18,6 +18,8 @@ from torch import Tensor
 
 # Below this a p-value is printed as a bound.
 SMALLEST_P = 1e-300
+# Rows of products that are made at once.
+_ROWS = 512
 _LOG10_E = math.log10(math.e)
 
 
@@ -75,7 +77,7 @@ def order_test(c: Tensor, name: str, draws: int = 999) -> SymmetryTest | None:
     n = len(c)
     if n < 4:
         return None
-    energy = float((c * c).sum())
+    energy = float(c.reshape(-1) @ c.reshape(-1))
     if not 0 < energy < math.inf:
         return None
     trace = float(c.diagonal().sum())
@@ -87,13 +89,18 @@ def order_test(c: Tensor, name: str, draws: int = 999) -> SymmetryTest | None:
     )
 
 
-def products(left: Tensor, right: Tensor) -> Tensor:
-    """Doubly centred inner products of the rows of two matrices, shape (units, units).
+def products(left: Tensor, right: Tensor, total: Tensor | None = None) -> Tensor:
+    """Doubly centred inner products of the rows of two matrices, shape (units, units), added to
+    the ``total`` of other values of the same units.
 
     Computed as they come, in float32 for large ones, and kept in float64.
     """
     one, two = left - left.mean(0), right - right.mean(0)
-    return (one @ two.T).double()
+    if total is None:
+        total = torch.zeros(len(one), len(two), dtype=torch.float64)
+    for first in range(0, len(one), _ROWS):
+        total[first : first + _ROWS] += one[first : first + _ROWS] @ two.T
+    return total
 
 
 def _drawn(c: Tensor, trace: float, draws: int, seed: int) -> float:

@@ -19,6 +19,7 @@ from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.roles import Layer, role_of, stack_of
 from codesim.detectors.weights.sampling import Window, cleaned
 from codesim.detectors.weights.symmetry import SymmetryTest, order_test, pooled, products, sign_test
+from codesim.detectors.weights.workers import in_order
 
 # As many neurons are as exact as all of them, and bound the products.
 MOST_UNITS = 2048
@@ -129,12 +130,12 @@ def _channel_dots(layer: Layer, found: dict[int, Moments]) -> list[Tensor]:
 
 def permutation_tests(layers: Sequence[Layer]) -> list[SymmetryTest]:
     """One test per layer over the neurons of its MLP, gated or not."""
-    tests = []
-    for layer in layers:
-        found = neuron_products(layer)
-        test = None if found is None else order_test(found, name=f"neurons of {layer.name}")
-        tests += [test] if test else []
-    return tests
+    return [test for test in in_order(_order_test, layers) if test]
+
+
+def _order_test(layer: Layer) -> SymmetryTest | None:
+    found = neuron_products(layer)
+    return None if found is None else order_test(found, name=f"neurons of {layer.name}")
 
 
 def neuron_products(layer: Layer) -> Tensor | None:
@@ -145,8 +146,7 @@ def neuron_products(layer: Layer) -> Tensor | None:
     for role, axis in neuron_axes(layer).items():
         pair = layer.pairs[role]
         for left, right in zip(_parts(pair.left, axis), _parts(pair.right, axis), strict=True):
-            found = products(left, right)
-            total = found if total is None else total.add_(found)
+            total = products(left, right, total)
     return total
 
 
