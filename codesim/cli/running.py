@@ -45,12 +45,11 @@ def all_opened(
 
 def _opened(console: Console, role: str, source: str, as_it_stands: bool) -> Snapshot:
     # The source as typed is never shown: it may carry a credential that opening will refuse.
-    from codesim import open_snapshot
-    from codesim.snapshot import open_folder
+    from codesim.snapshot import open_snapshot, open_weights
 
     clock = _Clock(time.monotonic())
     console.progress(f"Opening {role} ...")
-    read = open_folder if as_it_stands and os.path.isdir(source) else open_snapshot
+    read = open_weights if as_it_stands else open_snapshot
     snapshot = read(source, progress=lambda step: console.progress(f"{role}: {step}"))
     revision = f" @ {snapshot.revision[:12]}" if snapshot.revision else ""
     size = sum(entry.size or 0 for entry in snapshot.entries) / 1e6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from codesim.errors import SnapshotError
@@ -175,14 +175,10 @@ def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:
         )
     kept = {entry.path for entry in inside}
     outside = {entry.path for entry in snapshot.entries} - kept
-    return Snapshot(
-        name=snapshot.name,
-        origin=snapshot.origin,
-        revision=snapshot.revision,
+    return replace(
+        snapshot,
         entries=tuple(inside),
-        reader=snapshot.reader,
         skipped=tuple(s for s in snapshot.skipped if s.what not in outside),
-        ranges=snapshot.ranges,
     )
 
 

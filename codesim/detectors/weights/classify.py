@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from codesim.detectors.weights import direction, residual, verdict
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.foresight import corners_announced
 from codesim.detectors.weights.moments import Moments
-from codesim.detectors.weights.probe import probe
+from codesim.detectors.weights.probe import SIDE, probe
 from codesim.detectors.weights.residual import LIMITS, Limits, Residual, change_of, spectrum
 from codesim.detectors.weights.roles import is_excluded
 
@@ -42,7 +43,7 @@ def residuals(
     """Every pair with the kind of its change, in order."""
     found = [
         Residual(pair, sums, probe(pair), None, _excluded(pair) or _is_constant(sums))
-        for pair, sums in zip(pairs, moments, strict=True)
+        for pair, sums in zip(corners_announced(pairs, SIDE), moments, strict=True)
     ]
     changed = [
         place for place, each in enumerate(found)

@@ -92,11 +92,18 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     amount = f"{_tensors(len(finding.pairs))} compared"
     parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
     parts += [
-        f"{side} is not whole: {len(model.tensors):,} of {model.declared:,} tensors can be read"
+        f"{side} is not whole: {_part(model)}"
         for side, model in (("left", finding.left), ("right", finding.right))
         if model.state == "partial"
     ]
     return "; ".join(parts)
+
+
+def _part(model: Model) -> str:
+    """How much of a model is there. What a lost file held is known only where an index says it."""
+    if len(model.tensors) < model.declared:
+        return f"{len(model.tensors):,} of {model.declared:,} tensors can be read"
+    return "a file of it cannot be read"
 
 
 def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
