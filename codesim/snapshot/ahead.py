@@ -63,6 +63,14 @@ class Ahead:
             for start, end in _merged(spans):
                 self._cover(path, start, end)
 
+    def know(self, path: str, start: int, data: bytes) -> None:
+        """Keep bytes that came before."""
+        done: Future[bytes] = Future()
+        done.set_result(data)
+        with self._lock:
+            if data and not any(self._between(path, start, start + len(data))):
+                self._add(_Piece(path, start, start + len(data), done))
+
     def read(self, path: str, start: int, size: int, length: int) -> bytes:
         """``size`` bytes from ``start`` of a file of ``length`` bytes."""
         end = min(start + size, length)
@@ -129,9 +137,12 @@ class Ahead:
                 yield piece
 
     def _keep(self, path: str, start: int, end: int) -> None:
-        self._kept[path, start] = _Piece(path, start, end, self._ask(path, start, end - start))
-        bisect.insort(self._starts.setdefault(path, []), start)
-        self._held += end - start
+        self._add(_Piece(path, start, end, self._ask(path, start, end - start)))
+
+    def _add(self, piece: _Piece) -> None:
+        self._kept[piece.path, piece.start] = piece
+        bisect.insort(self._starts.setdefault(piece.path, []), piece.start)
+        self._held += piece.end - piece.start
 
     def _let_go(self, needed: Sequence[_Piece]) -> None:
         """Drop what was used longest ago, beyond the memory that there is."""

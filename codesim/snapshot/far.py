@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
@@ -87,7 +86,6 @@ class Far:
             return future
 
         self._parts = Ahead(ask, _MEMORY)
-        weakref.finalize(self, wire.close)
 
     def read(self, path: str) -> bytes:
         """A whole file within the limit. Raises SnapshotError."""
@@ -109,6 +107,10 @@ class Far:
             return self._parts.read(path, start, size, length)
         except WireError as error:
             raise SnapshotError(f"{display(path)}: {error}") from None
+
+    def know(self, path: str, head: bytes) -> None:
+        """Keep the first bytes of a file, which came with its size."""
+        self._parts.know(path, 0, head)
 
     def announce(self, path: str, spans: Sequence[Span]) -> None:
         """Ask for parts that will be read soon; what of them lies beyond the end is left out."""
@@ -134,11 +136,16 @@ def far_snapshot(
     progress: Callable[[str], None],
     blob_ids: Mapping[str, str] | None = None,
     skipped: Sequence[Skipped] = (),
+    heads: Mapping[str, bytes] | None = None,
 ) -> Snapshot:
-    """The snapshot of files whose sizes are known. Asks for nothing yet."""
+    """The snapshot of files whose sizes are known, and perhaps their first bytes. Asks for nothing
+    yet.
+    """
     by_path = {place.path: place for place in sorted(places, key=lambda place: place.path)}
     total = sum(place.size or 0 for place in by_path.values())
     far = Far(by_path, wire, limits, Meter(max(_AT_LEAST, _TIMES * total), progress))
+    for path, data in (heads or {}).items():
+        far.know(path, data)
     ids = blob_ids or {}
     return Snapshot(
         name=name,

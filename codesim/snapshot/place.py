@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +33,8 @@ class Place:
 
     ``size`` is in bytes, None until an answer has said it. ``secret`` is a token that is shown to
     the host of ``url`` once that refuses without. ``link`` is where that host sends us, which may
-    carry a signature and is never shown. ``lost`` says why the file was given up.
+    carry a signature and is never shown; ``is_straight`` where it sends us nowhere. ``lost`` says
+    why the file was given up.
     """
 
     path: str
@@ -42,9 +44,11 @@ class Place:
     on_hub: bool = False
     is_shown: bool = False
     link: str = field(default="", repr=False)
+    is_straight: bool = False
     mark: str = ""
     identity: str = ""
     lost: str = ""
+    door: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def part(self, lane: Lane, start: int, size: int) -> bytes:
         """``size`` bytes from ``start``; fewer only where the file ends, and as long as its size
@@ -59,6 +63,13 @@ class Place:
             raise
 
     def _once(self, lane: Lane, start: int, size: int) -> bytes:
+        if self.on_hub and not (self.link or self.is_straight):
+            with self.door:  # one asks the way, and the others follow
+                if not (self.link or self.is_straight):
+                    return self._asked(lane, start, size)
+        return self._asked(lane, start, size)
+
+    def _asked(self, lane: Lane, start: int, size: int) -> bytes:
         old = self.link  # other lanes may find another meanwhile
         url = old or self.url
         linked = ""
@@ -81,6 +92,7 @@ class Place:
                     self._check_same(answer.headers, linked, url)
                     data = self._body(answer, start, size)
                     self.link = url if url != self.url else ""
+                    self.is_straight = not self.link
                     return data
         raise WireError("the server sends us in circles")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -10,7 +11,7 @@ from codesim.errors import SnapshotError
 from codesim.formats import FormatError, read_index
 from codesim.model import Skipped, Snapshot
 from codesim.snapshot.catalogue import CHECKPOINTS
-from codesim.snapshot.far import HEAD, begun, far_snapshot
+from codesim.snapshot.far import HEAD, far_snapshot
 from codesim.snapshot.limits import Limits
 from codesim.snapshot.place import LOOPBACK_OPT_IN, Place, is_allowed
 from codesim.snapshot.spec import Source
@@ -52,35 +53,37 @@ def open_web(
     wire = Wire(patience, is_direct=url.startswith("http://"))
     base, _, name = url.rpartition("/")
     first = Place(name, url)
-    sized([first], wire)
+    heads = _heads([first], wire)
     if first.lost:
         raise SnapshotError(f"cannot read {url}: {first.lost}")
-    snapshot = far_snapshot(source.name, source.origin, None, [first], wire, limits, progress)
+
+    def made(places: Sequence[Place], skipped: Sequence[Skipped] = ()) -> Snapshot:
+        return far_snapshot(
+            source.name, source.origin, None, places, wire, limits, progress, None, skipped, heads
+        )
+
+    snapshot = made([first])
     if not name.lower().endswith(_INDEX):
-        return begun(snapshot)
+        return snapshot
     skipped: list[Skipped] = []
     shards = [Place(shard, f"{base}/{shard}") for shard in _shards(snapshot, name, skipped)]
-    sized(shards, wire)
+    heads |= _heads(shards, wire)
     skipped += [Skipped(place.path, place.lost) for place in shards if place.lost]
-    found = [first, *(place for place in shards if not place.lost)]
-    return begun(
-        far_snapshot(
-            source.name, source.origin, None, found, wire, limits, progress, skipped=skipped
-        )
-    )
+    return made([first, *(place for place in shards if not place.lost)], skipped)
 
 
-def sized(places: Sequence[Place], wire: Wire) -> None:
-    """Ask for the beginning of each file, which says how long it is, or why it is lost."""
-    waiting: list[tuple[Place, Future[bytes]]] = [
-        (place, wire.run(lambda lane, place=place: place.part(lane, 0, HEAD)))  # type: ignore[misc]
-        for place in places
-    ]
+def _heads(places: Sequence[Place], wire: Wire) -> dict[str, bytes]:
+    """The beginning of each file, which comes with its size; a file without one is lost."""
+    waiting = [(place, _head(place, wire)) for place in places]
+    found = {}
     for place, future in waiting:
-        try:
-            future.result()
-        except WireError as error:
-            place.lost = str(error)
+        with contextlib.suppress(WireError):
+            found[place.path] = future.result()
+    return found
+
+
+def _head(place: Place, wire: Wire) -> Future[bytes]:
+    return wire.run(lambda lane: place.part(lane, 0, HEAD))
 
 
 def _shards(snapshot: Snapshot, name: str, skipped: list[Skipped]) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from typing import Any, TypeVar
 from codesim.errors import SnapshotError
 
 T = TypeVar("T")
-Work = Callable[["Lane"], Any]
 
 MISSING = (
     "reading weights on a server needs huggingface_hub, which is not installed here; "
@@ -191,23 +191,22 @@ def _explained(error: Exception) -> SnapshotError:
 class Wire:
     """Requests in the background, as many at once as there are lanes.
 
-    Its threads never keep a process alive, so that an interrupt ends it at once.
+    Its threads never keep a process alive, so that an interrupt ends it at once, and they end when
+    nobody holds the wire any more.
     """
 
     def __init__(self, patience: Patience, is_direct: bool = False) -> None:
         self.patience = patience
         self.is_direct = is_direct
         self._lock = threading.Lock()
-        self._process = 0
-        self._queue: queue.SimpleQueue[tuple[Future[Any], Work] | None] = queue.SimpleQueue()
-        self._threads = 0
+        self._begin()
 
     def run(self, work: Callable[[Lane], T]) -> Future[T]:
         """What ``work`` gives, or will."""
         future: Future[T] = Future()
         with self._lock:
             if self._process != os.getpid():  # a forked child has none of the threads
-                self._process, self._queue, self._threads = os.getpid(), queue.SimpleQueue(), 0
+                self._begin()
             self._queue.put((future, work))
             if self._threads < _LANES:
                 self._threads += 1
@@ -215,15 +214,16 @@ class Wire:
                 threading.Thread(target=_serve, args=(self._queue, lane), daemon=True).start()
         return future
 
-    def close(self) -> None:
-        """End the threads once they have done what is waiting."""
-        with self._lock:
-            for _ in range(self._threads):
-                self._queue.put(None)
-            self._threads = 0
+    def _begin(self) -> None:
+        self._process, self._threads = os.getpid(), 0
+        self._queue: queue.SimpleQueue[Waiting] = queue.SimpleQueue()
+        weakref.finalize(self, self._queue.put, None)
 
 
-def _serve(waiting: queue.SimpleQueue[tuple[Future[Any], Work] | None], lane: Lane) -> None:
+Waiting = tuple[Future[Any], Callable[[Lane], Any]] | None
+
+
+def _serve(waiting: queue.SimpleQueue[Waiting], lane: Lane) -> None:
     while (each := waiting.get()) is not None:
         future, work = each
         if not future.set_running_or_notify_cancel():
@@ -236,4 +236,5 @@ def _serve(waiting: queue.SimpleQueue[tuple[Future[Any], Work] | None], lane: La
             future.set_exception(error)
             raise
         del each, future, work
+    waiting.put(None)  # for the next thread
     lane.close()

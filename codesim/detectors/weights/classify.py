@@ -24,7 +24,7 @@ _NEARLY_ALL = 0.9
 # A correlation below this share of the median of the others is of tensors paired by name alone.
 _ACCIDENT = 0.3
 # Below it on both sides a slope says that no side holds the trained weights of the other.
-_DISTANT = 0.8
+DISTANT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +216,10 @@ def _trained(changed: Sequence[Residual]) -> Kind:
     figures: dict[str, str | int | float | bool | None] = {
         "slope_right_on_left": found.right, "slope_left_on_right": found.left
     }  # fmt: skip
-    if found.right < _DISTANT and found.left < _DISTANT:
+    if found.right < DISTANT and found.left < DISTANT:
         words = "share their initialisation or a distant ancestor, and not their trained weights"
         return Kind(verdict.SHARED_START, verdict.UNDECIDED, words, figures)
-    if min(found.right, found.left) < _DISTANT and found.direction == verdict.UNDECIDED:
+    if min(found.right, found.left) < DISTANT and found.direction == verdict.UNDECIDED:
         words = "share trained weights in part; how one was made is not told by them alone"
         return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
     words = "trained further, or merged with a model that is not given"
