@@ -129,6 +129,8 @@ class Lane:
         except (httpx2.HTTPError, httpx2.StreamError, RuntimeError, OSError) as error:
             if cut.is_set():
                 raise WireError(f"the server did not answer in full within {seconds:g} s") from None
+            if type(error) is RuntimeError:  # of a client that was closed; else a mistake of ours
+                raise
             raise _explained(error) from None
         except httpx2.InvalidURL:
             raise WireError("the server sends us to an address that is none") from None
@@ -223,18 +225,28 @@ class Wire:
 Waiting = tuple[Future[Any], Callable[[Lane], Any]] | None
 
 
+class _Handed:
+    """Hands what is raised, our own mistakes too, to whoever waits for the result."""
+
+    def __init__(self, future: Future[Any]) -> None:
+        self.future = future
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if error is not None:
+            self.future.set_exception(error)
+        return error is not None
+
+
 def _serve(waiting: queue.SimpleQueue[Waiting], lane: Lane) -> None:
     while (each := waiting.get()) is not None:
         future, work = each
         if not future.set_running_or_notify_cancel():
             continue
-        try:
+        with _Handed(future):
             future.set_result(work(lane))
-        except SnapshotError as error:
-            future.set_exception(error)
-        except BaseException as error:
-            future.set_exception(error)
-            raise
         del each, future, work
     waiting.put(None)  # for the next thread
     lane.close()

@@ -13,7 +13,7 @@ from codesim.detectors.weights import direction, residual, verdict, words
 from codesim.detectors.weights.alignment import CONTENT, Aligned
 from codesim.detectors.weights.bases import Seen, against_bases, not_compared
 from codesim.detectors.weights.choices import log10_choices
-from codesim.detectors.weights.choosing import alike, chosen, named, rows_are_free
+from codesim.detectors.weights.choosing import Pairing, alike, chosen, named, rows_are_free
 from codesim.detectors.weights.classify import DISTANT, kind_of, related_of, residuals
 from codesim.detectors.weights.comparing import NO_COUNTERPART, missing
 from codesim.detectors.weights.conditioning import conditioned
@@ -27,13 +27,11 @@ from codesim.detectors.weights.residual import Residual
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.sureness import GRADE_A, is_sure
 from codesim.detectors.weights.symmetry import SymmetryTest, combined, p_text, sign_test
-from codesim.detectors.weights.values import Values
 from codesim.detectors.weights.verdict import Row, Verdict
 
-# Of the pairs that names make so many have to be alike for names to be trusted.
-_SUPPORTED = 0.5
-# Content pairs the one or other tensor of any two models that share their data: this share of the
-# pairs that names make says more than these do.
+# Names are trusted where a fourth of what they pair is alike: models may share a part only. And
+# content is, where it pairs a fourth as much as names do: it pairs the one or other tensor of any
+# two models that share their data.
 _FEW = 4
 # What a few rows show of a change: the same numbers, rounding, or none. Ranks, and the shape of
 # noise, need more of a matrix.
@@ -51,31 +49,35 @@ def screened(
     state = missing(left, right)
     if state:
         return Finding(left, right, bases, state=state)
-    held = _looked_into(left, right, bases, device)
+    held, pairing = _looked_into(left, right, bases, device)
     if not held.pairs:
         state = missing(held.left, held.right) or NO_COUNTERPART
         return Finding(held.left, held.right, held.bases, state=state)
     found = residuals(held.pairs, held.moments)
-    said = _said(found, held)
+    said = _said(found, held, pairing)
     if said.relation != verdict.NONE and any(base.has_values for base in held.bases):
         said = _beyond_bases(said, found, held)
     return Finding(held.left, held.right, held.bases, held.pairs, said)
 
 
-def _looked_into(left: Model, right: Model, bases: Sequence[Model], device: str | None) -> Readable:
-    """Parts of pairs by name, which costs nothing; by content where these are not alike."""
+def _looked_into(
+    left: Model, right: Model, bases: Sequence[Model], device: str | None
+) -> tuple[Readable, Pairing]:
+    """Parts of pairs by name, which costs nothing and favours none; by content where these are not
+    alike.
+    """
     sides = left.tensors, right.tensors
+    first = named(*sides)
     held = Readable(left, right, tuple(bases), (), ())
-    for pairing in (named, alike):
-        some = chosen(pairing(*sides), *sides)
-        if not some or (held.pairs and not some[0].is_supported):
-            continue
-        parts = _measured(some, replace(held, pairs=(), moments=()), device)
-        if not held.pairs or _likeness(parts) > max(_likeness(held), len(held.pairs) // _FEW):
-            held = parts
-        if _likeness(held) > _SUPPORTED * len(held.pairs):
-            break
-    return held
+    parts = _measured(chosen(first.pairs, *sides), held, device)
+    if parts.pairs and _likeness(parts) * _FEW >= len(parts.pairs):
+        return parts, first
+    second = alike(*sides)
+    if not second.by_content and parts.pairs:
+        return parts, first
+    more = _measured(chosen(second.pairs, *sides), held, device)
+    is_better = _likeness(more) * _FEW >= len(parts.pairs)
+    return (more, second) if is_better or not parts.pairs else (parts, first)
 
 
 def _likeness(held: Readable) -> int:
@@ -94,17 +96,22 @@ def _measured(pairs: Sequence[Aligned], held: Readable, device: str | None) -> R
     return readable(held) if any(sums.problem for sums in moments) else held
 
 
-def _said(found: Sequence[Residual], held: Readable) -> Verdict:
+def _said(found: Sequence[Residual], held: Readable, pairing: Pairing) -> Verdict:
     """The verdict without bases."""
     sides = held.left.tensors, held.right.tensors
-    pairs = [r.pair for r in found if not r.excluded]
-    tests = _tests(found, *sides)
-    log10_p = min(0.0, combined(tests) + log10_choices(pairs, *sides)) if tests else 0.0
+    tested = [r for r in found if not r.excluded and rows_are_free(r.pair, *sides)]
+    tests = _tests(tested)
+    choices = log10_choices([r.pair for r in tested], *sides)
+    log10_p = min(0.0, combined(tests) + choices) if tests else 0.0
     related = related_of(found)
-    figures = {**amounts(found, related), "screened": True, **_bytes(found)}
+    figures: dict[str, str | int | float | bool | None] = {
+        **amounts(found, related), **_bytes(found), "screened": True,
+        "tensors_paired": len(pairing.pairs), "tensors_tried": pairing.tried,
+    }  # fmt: skip
     notes = (*words.notes(found, tests), words.SCREEN)
     looks = words.looks(found, held.left.bytes, held.right.bytes)
-    if not related or not is_sure(found, log10_p):
+    # Without a test, likeness has to be that of most of a model, and not of what was picked for it.
+    if not related or not (log10_p < GRADE_A or (pairing.is_most and is_sure(found, 0.0))):
         return Verdict(
             verdict.NONE, "", "", log10_p, p_text(log10_p), words.nothing_screened(looks),
             _rows(found), tests, figures, notes,
@@ -121,20 +128,14 @@ def _said(found: Sequence[Residual], held: Readable) -> Verdict:
         figures |= {"slope_right_on_left": slopes.right, "slope_left_on_right": slopes.left}
     return Verdict(
         verdict.SCREENED, "A" if log10_p < GRADE_A else "B", verdict.UNDECIDED, log10_p,
-        p_text(log10_p), words.screened(found, related, is_distant, looks), _rows(found), tests,
-        figures, notes,
+        p_text(log10_p), words.screened(found, related, is_distant, looks, pairing), _rows(found),
+        tests, figures, notes,
     )  # fmt: skip
 
 
-def _tests(
-    found: Sequence[Residual], left: Sequence[Values], right: Sequence[Values]
-) -> tuple[SymmetryTest, ...]:
+def _tests(tested: Sequence[Residual]) -> tuple[SymmetryTest, ...]:
     """The sign test of rows that stand for neurons and value channels, each of them once."""
-    dots = [
-        r.moments.row_dots
-        for r in found
-        if r.moments.row_dots is not None and rows_are_free(r.pair, left, right)
-    ]
+    dots = [r.moments.row_dots for r in tested if r.moments.row_dots is not None]
     test = sign_test(dots, "signs of some neurons and value channels")
     return (test,) if test else ()
 
@@ -191,7 +192,7 @@ def _joints(found: Sequence[Residual], base: Model) -> list[Joint]:
     best: list[Joint] = []
     for pairing in (named, alike):
         at = []
-        for each in pairing(ours, base.tensors):
+        for each in pairing(ours, base.tensors).pairs:
             pair = parts[id(each.left.values)]
             at.append((pair, replace(each.right, first=pair.left.first, last=pair.left.last)))
         announce((window, (0, window.shape[0]), (0, window.shape[1])) for _, window in at)

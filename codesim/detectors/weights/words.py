@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codesim.detectors.weights import residual, verdict
-from codesim.detectors.weights.choosing import BYTES
+from codesim.detectors.weights.choosing import Pairing
 from codesim.detectors.weights.classify import Kind
 from codesim.detectors.weights.conditioning import Conditioned
 from codesim.detectors.weights.merging import Merge
@@ -193,15 +193,19 @@ def unrelated_base(number: int) -> str:
 
 def looks(found: Sequence[Residual], left: int, right: int) -> str:
     """How much a screen rests on; ``left`` and ``right`` are the bytes that each side has."""
-    read = [0, 0]
+    read, most = [0, 0], 0
     for r in found:
         for side, window in enumerate((r.pair.left, r.pair.right)):
-            read[side] += window.values.span(window.first, window.last)[1]
+            size = window.values.span(window.first, window.last)[1]
+            read[side] += size
+            most = max(most, size)
     tensors = f"{len(found)} tensor{'' if len(found) == 1 else 's'}"
     shares = (
         f"{_size(read[0])} of {_size(left)} of left, {_size(read[1])} of {_size(right)} of right"
     )
-    return f"screened, not read whole: at most {BYTES >> 10} KiB of each of {tensors}; {shares}"
+    return (
+        f"screened, not read whole: at most {-(-most // 1024)} KiB of each of {tensors}; {shares}"
+    )
 
 
 def _size(count: int) -> str:
@@ -209,11 +213,17 @@ def _size(count: int) -> str:
 
 
 def screened(
-    found: Sequence[Residual], related: Sequence[Residual], is_distant: bool, amount: str
+    found: Sequence[Residual],
+    related: Sequence[Residual],
+    is_distant: bool,
+    amount: str,
+    pairing: Pairing,
 ) -> str:
     """What a screen found, and how little that is."""
     count = sum(not r.excluded for r in found)
     some = f"{len(related)} of the {count} tensors that were looked into"
+    if pairing.by_content:  # these were picked for being alike
+        some = f"a sample pairs {len(pairing.pairs)} of {pairing.tried} matrices, and {some}"
     changes = {r.change for r in related}
     if changes == {residual.IDENTICAL}:
         said = f"{some} hold the same numbers where they were read"
