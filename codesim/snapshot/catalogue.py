@@ -139,9 +139,7 @@ class Catalogue(Generic[K]):
         for number, skipped in enumerate(self.skipped):
             path = skipped.what
             if path in self._large and path.lower().endswith(CHECKPOINTS):
-                size = self._entries[path].size or 0
-                reason = f"values not read: {size:,} bytes; its header is"
-                self.skipped[number] = Skipped(path, reason)
+                self.skipped[number] = only_header(path, self._entries[path].size or 0)
 
     def _look_for_pointer(self, path: str, entry: Entry, reader: Reader[K]) -> None:
         try:
@@ -164,6 +162,20 @@ class Catalogue(Generic[K]):
             self._copies[plain] = self._copies.get(plain, 1) + 1
             path = f"{plain} ({self._copies[plain]})"
         return path
+
+
+_VALUES = "values not read: "
+
+
+def only_header(path: str, size: int) -> Skipped:
+    """What is said of a checkpoint over the limit, of which no more than the header is read."""
+    return Skipped(path, f"{_VALUES}{size:,} bytes; its header is")
+
+
+def for_values(snapshot: Snapshot) -> Snapshot:
+    """The same snapshot for somebody who does read values."""
+    kept = tuple(each for each in snapshot.skipped if not each.reason.startswith(_VALUES))
+    return replace(snapshot, skipped=kept)
 
 
 def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:

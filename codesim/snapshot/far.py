@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from codesim.errors import SnapshotError
 from codesim.model import Entry, Skipped, Snapshot
 from codesim.snapshot.ahead import Ahead, Span
-from codesim.snapshot.catalogue import CHECKPOINTS
+from codesim.snapshot.catalogue import CHECKPOINTS, only_header
 from codesim.snapshot.limits import Limits
 from codesim.snapshot.place import Place
 from codesim.snapshot.wire import Wire, WireError
@@ -146,6 +146,8 @@ def far_snapshot(
     far = Far(by_path, wire, limits, Meter(max(_AT_LEAST, _TIMES * total), progress))
     for path, data in (heads or {}).items():
         far.know(path, data)
+    large = [p for p in by_path.values() if (p.size or 0) > limits.file]
+    skipped = [*skipped, *(_too_large(place, limits) for place in large)]
     ids = blob_ids or {}
     return Snapshot(
         name=name,
@@ -160,6 +162,13 @@ def far_snapshot(
         ranges=far.read_range,
         announce=far.announce,
     )
+
+
+def _too_large(place: Place, limits: Limits) -> Skipped:
+    size = place.size or 0
+    if place.path.lower().endswith(CHECKPOINTS):
+        return only_header(place.path, size)
+    return Skipped(place.path, f"{size:,} bytes; files over {limits.file:,} are not read")
 
 
 def begun(snapshot: Snapshot) -> Snapshot:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from codesim.errors import SnapshotError
 from codesim.model import Skipped, Snapshot
-from codesim.snapshot.catalogue import CHECKPOINTS, narrowed
+from codesim.snapshot.catalogue import CHECKPOINTS, for_values, narrowed
 from codesim.snapshot.limits import Deadline, Limits
 from codesim.snapshot.redact import redact
 from codesim.snapshot.spec import Source, parse_source
@@ -83,14 +83,14 @@ def open_weights(
     stored. Raises SnapshotError.
     """
     if os.path.isdir(spec):
-        return open_folder(spec, progress=progress, limits=limits)
+        return for_values(open_folder(spec, progress=progress, limits=limits))
     from codesim.snapshot.hub import is_hub, open_hub
 
     try:
         source = parse_source(spec)
         if not is_hub(source):
-            return open_snapshot(spec, progress=progress, limits=limits)
-        return _not_empty(open_hub(source, limits, progress or _silent))
+            return for_values(open_snapshot(spec, progress=progress, limits=limits))
+        return for_values(_not_empty(open_hub(source, limits, progress or _silent)))
     except SnapshotError as error:
         raise SnapshotError(redact(str(error))) from None
 
@@ -112,7 +112,7 @@ def with_weights(
         return snapshot
     try:
         source = replace(source, revision=snapshot.revision)
-        weights = open_hub(source, limits, progress or _silent)
+        weights = for_values(open_hub(source, limits, progress or _silent))
     except SnapshotError as error:
         said = Skipped("weights on the server", redact(str(error)))
         return replace(snapshot, skipped=(*snapshot.skipped, said))

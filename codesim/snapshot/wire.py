@@ -1,6 +1,6 @@
 """The network for parts of files: a few connections that are kept, and a deadline for each answer.
 
-The one place that knows httpx2, which is loaded when the first source on a server is opened.
+httpx2 is loaded when the first source on a server is opened.
 """
 
 from __future__ import annotations

@@ -74,8 +74,10 @@ class _Group:
 
 def open_model(snapshot: Snapshot) -> Model:
     """The model of a snapshot. Reads headers and scales, and no other values."""
-    snapshot = snapshot.weights or snapshot
     skipped: list[Skipped] = []
+    if snapshot.weights is not None:
+        snapshot = snapshot.weights
+        skipped += [each for each in snapshot.skipped if form_of(each.what)]
     groups = _groups(snapshot, skipped)
     chosen = _chosen(groups, skipped)
     if not chosen:
