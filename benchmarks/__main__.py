@@ -28,6 +28,7 @@ BENCHMARKS = {
     "weights-null": ("benchmarks.lineage.null", "p-values of independent layers"),
     "speed": ("benchmarks.speed", "lines per second, seconds and memory"),
     "weights-speed": ("benchmarks.weights_speed", "bytes per second over two checkpoints"),
+    "weights-far": ("benchmarks.weights_far", "two checkpoints on a server"),
 }
 _ROOT = Path(__file__).resolve().parents[1]
 

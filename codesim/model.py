@@ -77,7 +77,10 @@ class Snapshot:
 
     ``origin`` is where it came from, without credentials. ``entries`` are sorted by path.
     ``ranges``, where the source allows it, gives part of a file by path, start and size, also of
-    a file that is too large for ``read``.
+    a file that is too large for ``read``. ``announce``, where the source is on a server, takes a
+    path and parts of it (start, size) that will be asked for soon, to fetch them meanwhile.
+    ``weights`` is the same commit as its server gives it in parts, where large files are only
+    pointers here.
     """
 
     name: str
@@ -87,6 +90,10 @@ class Snapshot:
     reader: Callable[[str], bytes] = field(repr=False, compare=False)
     skipped: tuple[Skipped, ...] = ()
     ranges: Callable[[str, int, int], bytes] | None = field(default=None, repr=False, compare=False)
+    announce: Callable[[str, Sequence[tuple[int, int]]], None] | None = field(
+        default=None, repr=False, compare=False
+    )
+    weights: Snapshot | None = field(default=None, repr=False, compare=False)
 
     def read(self, path: str) -> bytes:
         """The bytes of one readable entry. Raises SnapshotError when they cannot be had."""

@@ -17,8 +17,8 @@ hypothesis.settings.register_profile("codesim", deadline=None, derandomize=True,
 hypothesis.settings.load_profile("codesim")
 
 _FOREIGN = (
-    "CLICOLOR_FORCE", "CODESIM_CACHE", "CODESIM_CACHE_DIR", "COLUMNS", "GH_TOKEN", "GITHUB_TOKEN",
-    "HF_TOKEN", "NO_COLOR", "_CODESIM_COMPLETE",
+    "CLICOLOR_FORCE", "CODESIM_CACHE", "CODESIM_CACHE_DIR", "CODESIM_HTTP_LOOPBACK", "COLUMNS",
+    "GH_TOKEN", "GITHUB_TOKEN", "HF_ENDPOINT", "HF_TOKEN", "NO_COLOR", "_CODESIM_COMPLETE",
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ PLACES = {
     "click": "cli/",
     "git": "snapshot/",
     "gitdb": "snapshot/",
+    "httpx2": "snapshot/",
+    "huggingface_hub": "snapshot/hub.py",
     "jinja2": "report/html/",
     "llvmlite": "detectors/weights/kernel.py",
     "numba": "detectors/weights",
@@ -42,7 +44,16 @@ LAZY = {
     "codesim": ("git", "jinja2", "msgspec", "numpy", "pygments", "tree_sitter", "yaml"),
     "codesim.cli": ("git", "jinja2", "msgspec", "numpy", "pygments", "tree_sitter", "yaml"),
     "codesim.report": ("git", "jinja2", "msgspec", "numpy", "pygments", "tree_sitter"),
-    "codesim.snapshot": ("git", "jinja2", "msgspec", "numpy", "pygments", "tree_sitter"),
+    "codesim.snapshot": (
+        "git",
+        "httpx2",
+        "huggingface_hub",
+        "jinja2",
+        "msgspec",
+        "numpy",
+        "pygments",
+        "tree_sitter",
+    ),
 }
 DANGEROUS_IMPORTS = {"cPickle", "dill", "joblib", "marshal", "pickle", "shelve", "cloudpickle"}
 # `hash` differs from one process to the next, and so would the result.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from codesim.cli.console import Console
+from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
 from codesim.cli.outputs import Outputs, show
 from codesim.cli.running import all_opened, compared, exit_code, refuse_result
-from codesim.errors import CodesimError
+from codesim.errors import CodesimError, DetectorUnavailable
 from codesim.model import Detector
 
 
@@ -45,6 +47,7 @@ from codesim.model import Detector
     is_flag=True,
     help="Also compare the values of the weights, which takes a while and needs PyTorch.",
 )
+@extent
 @click.option(
     "--fail-over",
     callback=strength,
@@ -73,12 +76,39 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
         refuse_result(source)
     if options["no_cache"]:
         os.environ["CODESIM_CACHE"] = "off"
+    check_extent(options["screen"], options["whole"])
     detectors = _chosen(options["only"], options["weights"])
+    weights = any(detector.kind == "weights" for detector in detectors)
+    if not weights and (options["screen"] or options["whole"]):
+        raise CodesimError("--screen and --whole are about weights; add --weights")
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
-    snapshots = all_opened(console, sources)
+    snapshots = all_opened(console, sources, weights=weights and _can_run(detectors))
+    if weights:
+        screen = is_screen(console, snapshots, options["screen"], options["whole"])
+        detectors = [_screening(detector, screen) for detector in detectors]
     document = compared(console, snapshots, detectors)
     show(console, document, files, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])
+
+
+def _can_run(detectors: Sequence[Detector[Any]]) -> bool:
+    """Whether weights on a server are worth asking for."""
+    from codesim.detectors.weights import WeightsDetector
+
+    try:
+        for detector in detectors:
+            if isinstance(detector, WeightsDetector):
+                detector.require()
+    except DetectorUnavailable:
+        return False
+    return True
+
+
+def _screening(detector: Detector[Any], screen: bool) -> Detector[Any]:
+    """The detector of weights for a screen or for the whole; any other as it is."""
+    from codesim.detectors.weights import WeightsDetector
+
+    return replace(detector, screen=screen) if isinstance(detector, WeightsDetector) else detector
 
 
 def _chosen(only: Sequence[str], weights: bool) -> Sequence[Detector[Any]]:

@@ -28,30 +28,41 @@ class _Clock:
 
 
 def all_opened(
-    console: Console, sources: Sequence[tuple[str, str]], as_it_stands: bool = False
+    console: Console,
+    sources: Sequence[tuple[str, str]],
+    as_it_stands: bool = False,
+    weights: bool = False,
 ) -> list[Snapshot]:
     """Every source, in the order given. The quick ones are opened first: errors come early.
 
-    ``as_it_stands`` reads the files of a folder, also where it is a Git repository.
+    ``as_it_stands`` is for sources of weights alone: the files of a folder, also where it is a Git
+    repository, and parts of what is on a server. ``weights`` adds the latter to a repository.
     """
     from codesim.snapshot import effort, told_apart
 
     opened: dict[int, Snapshot] = {}
     for number in sorted(range(len(sources)), key=lambda each: effort(sources[each][1])):
-        opened[number] = _opened(console, *sources[number], as_it_stands)
+        opened[number] = _opened(console, *sources[number], as_it_stands, weights)
     specs = [source for _, source in sources]
     return told_apart(specs, [opened[number] for number in range(len(sources))])
 
 
-def _opened(console: Console, role: str, source: str, as_it_stands: bool) -> Snapshot:
+def _opened(
+    console: Console, role: str, source: str, as_it_stands: bool, weights: bool
+) -> Snapshot:
     # The source as typed is never shown: it may carry a credential that opening will refuse.
-    from codesim import open_snapshot
-    from codesim.snapshot import open_folder
+    from codesim.snapshot import open_snapshot, open_weights, with_weights
 
     clock = _Clock(time.monotonic())
     console.progress(f"Opening {role} ...")
-    read = open_folder if as_it_stands and os.path.isdir(source) else open_snapshot
-    snapshot = read(source, progress=lambda step: console.progress(f"{role}: {step}"))
+    read = open_weights if as_it_stands else open_snapshot
+
+    def said(step: str) -> None:
+        console.progress(f"{role}: {step}")
+
+    snapshot = read(source, progress=said)
+    if weights:
+        snapshot = with_weights(snapshot, source, progress=said)
     revision = f" @ {snapshot.revision[:12]}" if snapshot.revision else ""
     size = sum(entry.size or 0 for entry in snapshot.entries) / 1e6
     console.progress(

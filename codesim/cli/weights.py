@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from codesim.cli.console import Console
+from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, verbosity
 from codesim.cli.outputs import Outputs, show
 from codesim.cli.running import all_opened, compared, exit_code, refuse_result
@@ -18,6 +20,8 @@ from codesim.cli.running import all_opened, compared, exit_code, refuse_result
         "codesim weights ./left ./right --html report.html --json result.json",
         "codesim weights ./owner ./copy --base ./llama --fail-over strong",
         "codesim weights left.gguf ./right --device cpu",
+        "codesim weights hf:alice/large hf:bob/large --screen",
+        "codesim weights ./left https://example.org/model.safetensors",
     )
 )
 @click.argument("left")
@@ -42,6 +46,7 @@ from codesim.cli.running import all_opened, compared, exit_code, refuse_result
     help=f"Exit 1 when the strength is this or more: {', '.join(STRENGTHS)}.",
 )
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
+@extent
 @top
 @verbosity
 @click.pass_obj
@@ -50,8 +55,11 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
 
     LEFT and RIGHT are a checkpoint file (safetensors, GGUF, or PyTorch, of which nothing is run), a
     folder that holds one, or any other source that `codesim compare` reads. A folder is read as
-    it stands, also where it is a Git repository, since weights are seldom committed whole. Tensors
-    are aligned by their values, so that names do not matter.
+    it stands, also where it is a Git repository, since weights are seldom committed whole. Of
+    hf:OWNER/NAME[@REVISION][#FOLDER], and of a checkpoint or its index at an https address, the
+    parts that are needed are read from the server and nothing is stored; over 2 GB there are only
+    looked into, as with --screen, unless --whole is given. Tensors are aligned by their values, so
+    that names do not matter.
 
     To reject that two models were initialised independently is not to say that one was copied:
     a common base explains as much. Name it with --base.
@@ -62,6 +70,7 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     """
     from codesim.detectors.weights import WeightsDetector
 
+    check_extent(options["screen"], options["whole"])
     detector = WeightsDetector(device=options["device"])
     files = Outputs(options["html"], options["json"], options["markdown"])
     files.check()
@@ -70,6 +79,7 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
         refuse_result(source)
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
     snapshots = all_opened(console, sources, as_it_stands=True)
-    document = compared(console, snapshots, [detector])
+    screen = is_screen(console, snapshots, options["screen"], options["whole"])
+    document = compared(console, snapshots, [replace(detector, screen=screen)])
     show(console, document, files, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from codesim.errors import SnapshotError
@@ -12,11 +12,18 @@ from codesim.model import Entry, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ByteSource:
-    """A file of ``size`` bytes; ``fetch`` gives those from a start, at most so many."""
+    """A file of ``size`` bytes; ``fetch`` gives those from a start, at most so many.
+
+    ``announce`` is set where the file is far away: it takes parts (start, size) that will be asked
+    for soon, and waits for nothing.
+    """
 
     path: str
     size: int
     fetch: Callable[[int, int], bytes] = field(repr=False, compare=False)
+    announce: Callable[[Sequence[tuple[int, int]]], None] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, data: bytes, path: str = "") -> ByteSource:
@@ -41,17 +48,25 @@ def source_of(snapshot: Snapshot, entry: Entry) -> ByteSource | None:
     """
     ranges = snapshot.ranges
     if ranges is not None and entry.size is not None:
-        return _ranged(entry, entry.size, ranges)
+        return _ranged(entry, entry.size, ranges, snapshot)
     if not entry.readable:
         return None
     return ByteSource.of(snapshot.read(entry.path), entry.path)
 
 
-def _ranged(entry: Entry, size: int, ranges: Callable[[str, int, int], bytes]) -> ByteSource | None:
+def _ranged(
+    entry: Entry, size: int, ranges: Callable[[str, int, int], bytes], snapshot: Snapshot
+) -> ByteSource | None:
     try:
         ranges(entry.path, 0, 1)
     except SnapshotError:
-        if entry.readable:
+        if entry.readable or snapshot.announce is not None:
             raise
         return None
-    return ByteSource(entry.path, size, lambda start, most: ranges(entry.path, start, most))
+    path, announce = entry.path, snapshot.announce
+    return ByteSource(
+        path,
+        size,
+        lambda start, most: ranges(path, start, most),
+        (lambda spans: announce(path, spans)) if announce else None,
+    )

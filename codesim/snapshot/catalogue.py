@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from codesim.errors import SnapshotError
@@ -139,9 +139,7 @@ class Catalogue(Generic[K]):
         for number, skipped in enumerate(self.skipped):
             path = skipped.what
             if path in self._large and path.lower().endswith(CHECKPOINTS):
-                size = self._entries[path].size or 0
-                reason = f"values not read: {size:,} bytes; its header is"
-                self.skipped[number] = Skipped(path, reason)
+                self.skipped[number] = only_header(path, self._entries[path].size or 0)
 
     def _look_for_pointer(self, path: str, entry: Entry, reader: Reader[K]) -> None:
         try:
@@ -166,6 +164,20 @@ class Catalogue(Generic[K]):
         return path
 
 
+_VALUES = "values not read: "
+
+
+def only_header(path: str, size: int) -> Skipped:
+    """What is said of a checkpoint over the limit, of which no more than the header is read."""
+    return Skipped(path, f"{_VALUES}{size:,} bytes; its header is")
+
+
+def for_values(snapshot: Snapshot) -> Snapshot:
+    """The same snapshot for somebody who does read values."""
+    kept = tuple(each for each in snapshot.skipped if not each.reason.startswith(_VALUES))
+    return replace(snapshot, skipped=kept)
+
+
 def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:
     """The part of a snapshot below one folder (or that one file); paths stay as they were."""
     inside = [e for e in snapshot.entries if e.path == folder or e.path.startswith(folder + "/")]
@@ -175,14 +187,10 @@ def narrowed(snapshot: Snapshot, folder: str) -> Snapshot:
         )
     kept = {entry.path for entry in inside}
     outside = {entry.path for entry in snapshot.entries} - kept
-    return Snapshot(
-        name=snapshot.name,
-        origin=snapshot.origin,
-        revision=snapshot.revision,
+    return replace(
+        snapshot,
         entries=tuple(inside),
-        reader=snapshot.reader,
         skipped=tuple(s for s in snapshot.skipped if s.what not in outside),
-        ranges=snapshot.ranges,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from pathlib import Path
 
 from codesim.errors import SnapshotError
-from codesim.model import Snapshot
-from codesim.snapshot.catalogue import narrowed
+from codesim.model import Skipped, Snapshot
+from codesim.snapshot.catalogue import CHECKPOINTS, for_values, narrowed
 from codesim.snapshot.limits import Deadline, Limits
 from codesim.snapshot.redact import redact
 from codesim.snapshot.spec import Source, parse_source
@@ -43,9 +43,7 @@ def open_snapshot(
             snapshot = narrowed(snapshot, source.folder)
     except SnapshotError as error:
         raise SnapshotError(redact(str(error))) from None
-    if not snapshot.entries and not snapshot.skipped:
-        raise SnapshotError(f"{display(snapshot.name)} holds no files; there is nothing to compare")
-    return snapshot
+    return _not_empty(snapshot)
 
 
 def open_folder(
@@ -65,12 +63,78 @@ def open_folder(
         snapshot = open_directory(source, os.path.realpath(path), limits)
     except SnapshotError as error:
         raise SnapshotError(f"{display(path)}: {error}") from None
+    return _not_empty(snapshot)
+
+
+def _not_empty(snapshot: Snapshot) -> Snapshot:
     if not snapshot.entries and not snapshot.skipped:
         raise SnapshotError(f"{display(snapshot.name)} holds no files; there is nothing to compare")
     return snapshot
 
 
+def open_weights(
+    spec: str,
+    *,
+    progress: Callable[[str], None] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Snapshot:
+    """A source for its weights: a folder as it stands, a repository on the Hugging Face Hub or a
+    checkpoint by its https address in parts, anything else as ``open_snapshot``. Nothing is
+    stored. Raises SnapshotError.
+    """
+    if os.path.isdir(spec):
+        return for_values(open_folder(spec, progress=progress, limits=limits))
+    from codesim.snapshot.hub import is_hub, open_hub
+
+    try:
+        source = parse_source(spec)
+        if not is_hub(source):
+            return for_values(open_snapshot(spec, progress=progress, limits=limits))
+        return for_values(_not_empty(open_hub(source, limits, progress or _silent)))
+    except SnapshotError as error:
+        raise SnapshotError(redact(str(error))) from None
+
+
+def with_weights(
+    snapshot: Snapshot,
+    spec: str,
+    *,
+    progress: Callable[[str], None] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Snapshot:
+    """A repository with its weights as the Hub gives them, where it is on the Hub; where they
+    cannot be had, with the reason among what is skipped.
+    """
+    from codesim.snapshot.hub import is_hub, open_hub
+
+    source = parse_source(spec)
+    if not is_hub(source):
+        return snapshot
+    try:
+        source = replace(source, revision=snapshot.revision)
+        weights = for_values(open_hub(source, limits, progress or _silent))
+    except SnapshotError as error:
+        said = Skipped("weights on the server", redact(str(error)))
+        return replace(snapshot, skipped=(*snapshot.skipped, said))
+    held = {entry.path for entry in weights.entries}
+    # Pointers to what is now within reach.
+    skipped = tuple(each for each in snapshot.skipped if not _is_met(each, held))
+    return replace(snapshot, weights=weights, skipped=skipped)
+
+
+def _is_met(skipped: Skipped, held: Container[str]) -> bool:
+    return (
+        skipped.what in held
+        and skipped.what.lower().endswith(CHECKPOINTS)
+        and "pointer" in skipped.reason
+    )
+
+
 def _remote(source: Source, limits: Limits, progress: Callable[[str], None]) -> Snapshot:
+    from codesim.snapshot.web import is_checkpoint, open_web
+
+    if is_checkpoint(source):
+        return open_web(source, limits, progress)
     # Loaded here: a comparison of two directories needs none of it.
     from codesim.snapshot.bare import Bare
     from codesim.snapshot.fetch import fetch

@@ -14,6 +14,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # Hosts that may be written without https://.
 _OWNED = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
 HOSTS = (*_OWNED, "huggingface.co")
+HUB = "https://huggingface.co"
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):/{1,2}")
 _HELPER = re.compile(r"^[A-Za-z0-9+.-]*::")
@@ -24,7 +25,7 @@ _URL_PATH = re.compile(r"^(/[A-Za-z0-9._~+-]+)+$")
 _REVISION = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/+-]*([~^]\d*)*$")
 # What a browser's address bar holds on a folder page: /owner/name/tree/main/src
 _PAGE = re.compile(
-    r"^(?P<repo>/.+?)(?:/-)?/(?:tree|blob|src/branch)/(?P<rev>[^/]+)(?:/(?P<folder>.+))?$"
+    r"^(?P<repo>/.+?)(?:/-)?/(?:tree|blob|resolve|src/branch)/(?P<rev>[^/]+)(?:/(?P<folder>.+))?$"
 )
 
 

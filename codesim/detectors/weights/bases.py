@@ -25,7 +25,7 @@ _COPY = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """One base, by its number from 1, with what both sides share beyond it."""
 
     number: int
@@ -56,9 +56,10 @@ def with_bases(
         elif not against.is_related:
             direct = replace(direct, notes=(*direct.notes, words.unrelated_base(number)))
         else:
-            seen.append(_Seen(number, against, frozenset(id(each.pair) for each in joint)))
+            seen.append(Seen(number, against, frozenset(id(each.pair) for each in joint)))
     if any(single) or not bases:
-        return _conditioned(direct, seen, found) if seen else direct
+        is_copy = direct.relation in _COPY
+        return against_bases(direct, seen, found, is_copy) if seen else direct
     return not_compared(direct)
 
 
@@ -111,9 +112,13 @@ def _merged(direct: Verdict, merge: Merge) -> Verdict:
     )  # fmt: skip
 
 
-def _conditioned(direct: Verdict, seen: Sequence[_Seen], found: Sequence[Residual]) -> Verdict:
-    """A copy holds the other's changes of the base; an honest relative shares the base only."""
-    is_copy = direct.relation in _COPY
+def against_bases(
+    direct: Verdict, seen: Sequence[Seen], found: Sequence[Residual], is_copy: bool
+) -> Verdict:
+    """A copy holds the other's changes of the base; an honest relative shares the base only.
+
+    ``is_copy``: the one side differs from the other as copies do, and not as by training.
+    """
     open_ = [s for s in seen if is_copy and s.against.holds and not s.against.same]
     explaining = [s for s in seen if s not in open_]
     explained = frozenset[int]().union(*(s.pairs for s in explaining))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from codesim.detectors.weights import direction, residual, verdict
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.foresight import corners_announced, is_far
 from codesim.detectors.weights.moments import Moments
-from codesim.detectors.weights.probe import probe
+from codesim.detectors.weights.probe import SIDE, Probe, probe
 from codesim.detectors.weights.residual import LIMITS, Limits, Residual, change_of, spectrum
 from codesim.detectors.weights.roles import is_excluded
 from codesim.detectors.weights.workers import in_order
@@ -24,7 +25,7 @@ _NEARLY_ALL = 0.9
 # A correlation below this share of the median of the others is of tensors paired by name alone.
 _ACCIDENT = 0.3
 # Below it on both sides a slope says that no side holds the trained weights of the other.
-_DISTANT = 0.8
+DISTANT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def residuals(
     """Every pair with the kind of its change, in order."""
     found = [
         Residual(pair, sums, seen, None, _excluded(pair) or _is_constant(sums))
-        for pair, sums, seen in zip(pairs, moments, in_order(probe, pairs), strict=True)
+        for pair, sums, seen in zip(pairs, moments, _probes(pairs), strict=True)
     ]
     changed = [
         place for place, each in enumerate(found)
@@ -54,6 +55,13 @@ def residuals(
     for place, shape in zip(changed[::step], spectra, strict=True):
         found[place] = replace(found[place], spectrum=shape)
     return [replace(each, change=change_of(each, limits)) for each in found]
+
+
+def _probes(pairs: Sequence[Aligned]) -> list[Probe]:
+    """A look at every pair; what is far away is asked for ahead, one after the other."""
+    if is_far([window.values for pair in pairs for window in (pair.left, pair.right)]):
+        return [probe(pair) for pair in corners_announced(pairs, SIDE)]
+    return in_order(probe, pairs)
 
 
 def _excluded(pair: Aligned) -> bool:
@@ -217,10 +225,10 @@ def _trained(changed: Sequence[Residual]) -> Kind:
     figures: dict[str, str | int | float | bool | None] = {
         "slope_right_on_left": found.right, "slope_left_on_right": found.left
     }  # fmt: skip
-    if found.right < _DISTANT and found.left < _DISTANT:
+    if found.right < DISTANT and found.left < DISTANT:
         words = "share their initialisation or a distant ancestor, and not their trained weights"
         return Kind(verdict.SHARED_START, verdict.UNDECIDED, words, figures)
-    if min(found.right, found.left) < _DISTANT and found.direction == verdict.UNDECIDED:
+    if min(found.right, found.left) < DISTANT and found.direction == verdict.UNDECIDED:
         words = "share trained weights in part; how one was made is not told by them alone"
         return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
     words = "trained further, or merged with a model that is not given"

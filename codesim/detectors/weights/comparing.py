@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from codesim.detectors.weights.alignment import Aligned, aligned
 from codesim.detectors.weights.evidence import Finding
+from codesim.detectors.weights.foresight import announce_runs
+from codesim.detectors.weights.lost import Readable, readable
 from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.verdict import Verdict
 from codesim.detectors.weights.workers import one_thread_each
+from codesim.errors import SnapshotError
+from codesim.formats import FormatError
 from codesim.model import Skipped
+
+Measure = Callable[[Sequence[Aligned]], Sequence[Moments]]
+NO_COUNTERPART = "no tensor of the left has a counterpart of its shape on the right"
 
 
 def compared(
     left: Model, right: Model, bases: Sequence[Model] = (), device: str | None = None
 ) -> Finding:
     """What is said of two models; a state instead of a verdict where nothing can be."""
-    state = _missing(left, right)
+    state = missing(left, right)
     if state:
         return Finding(left, right, bases, state=state)
+    for model in (left, right):
+        announce_runs(model.tensors)
     pairs = aligned(left.tensors, right.tensors)
     if not pairs:
-        state = "no tensor of the left has a counterpart of its shape on the right"
-        return Finding(left, right, bases, state=state)
+        return Finding(left, right, bases, state=NO_COUNTERPART)
 
-    return Finding(left, right, bases, pairs, _verdict(left, right, bases, pairs, device))
-
-
-def _verdict(
-    left: Model, right: Model, bases: Sequence[Model], pairs: Sequence[Aligned], device: str | None
-) -> Verdict:
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
-    known = [base.tensors for base in bases if base.has_values]
-    whole = "partial" not in (left.state, right.state)
     with one_thread_each():
-        return judged(pairs, measure(pairs), left.tensors, right.tensors, known, measure, whole)
+        return _measured_and_judged(left, right, bases, pairs, measure)
 
 
-def _missing(left: Model, right: Model) -> str:
+def _measured_and_judged(
+    left: Model, right: Model, bases: Sequence[Model], pairs: Sequence[Aligned], measure: Measure
+) -> Finding:
+    held = Readable(left, right, tuple(bases), tuple(pairs), tuple(measure(pairs)))
+    if any(sums.problem for sums in held.moments):
+        held = readable(held)
+    return _found(held, measure)
+
+
+def _found(held: Readable, measure: Measure) -> Finding:
+    """The verdict on what can be read. A file that is lost meanwhile takes its tensors with it, and
+    nothing else.
+    """
+    while held.pairs:
+        try:
+            said = _judged(held, measure)
+        except (FormatError, SnapshotError):
+            before, held = held, readable(held)
+            if held.tensors == before.tensors:
+                raise
+        else:
+            return Finding(held.left, held.right, held.bases, held.pairs, said)
+    state = missing(held.left, held.right) or "nothing that both have could be read to its end"
+    return Finding(held.left, held.right, held.bases, state=state)
+
+
+def _judged(held: Readable, measure: Measure) -> Verdict:
+    known = [base.tensors for base in held.bases if base.has_values]
+    sides = held.left.tensors, held.right.tensors
+    return judged(held.pairs, held.moments, *sides, known, measure, held.is_whole)
+
+
+def missing(left: Model, right: Model) -> str:
     """What each side lacks, where one has nothing to compare; empty where both have."""
     return "; ".join(
         f"{side}: {_state(model)}"
@@ -57,7 +89,7 @@ def _state(model: Model) -> str:
             "only pointers to files of weights; download these first, such as with `git lfs pull` "
             "or `hf download`, and compare the folder"
         )
-    if model.state == "none" and model.skipped:
+    if model.state in ("none", "partial") and model.skipped:
         return _rejected(model.skipped)
     return _STATES.get(model.state, model.state)
 

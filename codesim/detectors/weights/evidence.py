@@ -14,6 +14,8 @@ from codesim.detectors.weights.layermap import layer_plot
 from codesim.detectors.weights.strength import strength_of
 from codesim.detectors.weights.tables import tables_of
 from codesim.detectors.weights.verdict import Verdict
+from codesim.errors import SnapshotError
+from codesim.formats import FormatError
 from codesim.model import (
     Evidence,
     Excluded,
@@ -92,11 +94,18 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     amount = f"{_tensors(len(finding.pairs))} compared"
     parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
     parts += [
-        f"{side} is not whole: {len(model.tensors):,} of {model.declared:,} tensors can be read"
+        f"{side} is not whole: {_part(model)}"
         for side, model in (("left", finding.left), ("right", finding.right))
         if model.state == "partial"
     ]
     return "; ".join(parts)
+
+
+def _part(model: Model) -> str:
+    """How much of a model is there. What a lost file held is known only where an index says it."""
+    if len(model.tensors) < model.declared:
+        return f"{len(model.tensors):,} of {model.declared:,} tensors can be read"
+    return "a file of it cannot be read"
 
 
 def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
@@ -156,7 +165,7 @@ def _alone(finding: Finding) -> tuple[Table, ...]:
         for values in model.tensors
         if values.name not in {pair.names[side] for pair in finding.pairs}
     ]
-    if not rows:
+    if not rows or (finding.verdict and finding.verdict.figures.get("screened")):
         return ()
     cut = len(rows) - _MOST_ALONE
     note = f"{cut:,} more rows are left out" if cut > 0 else ""
@@ -165,8 +174,15 @@ def _alone(finding: Finding) -> tuple[Table, ...]:
 
 
 def _plots(finding: Finding, verdict: Verdict) -> tuple[Plot, ...]:
-    layers = layer_plot(finding.pairs)
-    return (*plots_of(verdict, finding.pairs), *([layers] if layers else []))
+    if verdict.figures.get("screened"):
+        return plots_of(
+            verdict, ()
+        )  # what needs more numbers of a tensor than were read is left out
+    try:
+        layers = layer_plot(finding.pairs)
+        return (*plots_of(verdict, finding.pairs), *([layers] if layers else []))
+    except (FormatError, SnapshotError):  # lost after it was compared: the figures were of that
+        return plots_of(verdict, ())
 
 
 def _excluded(finding: Finding, verdict: Verdict) -> tuple[Excluded, ...]:

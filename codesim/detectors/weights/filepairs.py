@@ -22,6 +22,7 @@ _HOW_ALIKE = {
     residual.QUANTISED: "the same numbers, quantised",
     residual.LOW_RANK: "the same numbers plus a change of low rank",
     residual.CHANGED: "changed as by training",
+    residual.ALIKE: "like numbers where it was read",
 }
 
 

@@ -23,6 +23,8 @@ from codesim.text import JsonError, parse_json
 _STATE = re.compile(
     r"(^|/)(optimizer|scheduler|scaler|rng_state|training_args|trainer_state)[^/]*$"
 )
+# Files of values, the first that a snapshot has is taken: others are the same in another form.
+FORMS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".gguf")
 # Architectures whose query and key rows the converter to GGUF reorders for rotary positions.
 # Source: the users of ``permute`` in convert_hf_to_gguf.py of ggml-org/llama.cpp.
 _PERMUTED = frozenset((
@@ -64,6 +66,22 @@ class Part:
 def is_state(path: str) -> bool:
     """Whether a file holds the state of a training run and not a model."""
     return _STATE.search(path) is not None
+
+
+def form_of(path: str) -> str | None:
+    """How a file of values is written, by its name; None for any other file."""
+    return next((form for form in FORMS if path.lower().endswith(form)), None)
+
+
+def far_bytes(snapshot: Snapshot) -> int:
+    """Bytes of the weights that would be read from a server; 0 for what is here."""
+    snapshot = snapshot.weights or snapshot
+    sizes = dict.fromkeys(FORMS, 0)
+    for entry in snapshot.entries if snapshot.announce else ():
+        form = form_of(entry.path)
+        if form and not is_state(entry.path):
+            sizes[form] += entry.size or 0
+    return next((size for size in sizes.values() if size), 0)
 
 
 def opened(snapshot: Snapshot, entry: Entry, form: str) -> Part:

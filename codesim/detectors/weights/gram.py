@@ -36,7 +36,7 @@ def joints(
         windows = [_through(pair.left, each) for each in links]
         known = [window for window in windows if window is not None]
         if len(known) == len(windows):
-            found.append(_joint(pair, known))
+            found.append(joint_of(pair, known))
     return found
 
 
@@ -66,7 +66,8 @@ def _through(window: Window, links: dict[str, list[Aligned]]) -> Window | None:
     return None
 
 
-def _joint(pair: Aligned, others: Sequence[Window]) -> Joint:
+def joint_of(pair: Aligned, others: Sequence[Window]) -> Joint:
+    """A pair with windows of further models at its place, which are read block by block."""
     windows = [pair.left, pair.right, *others]
     products = torch.zeros(len(windows), len(windows), dtype=torch.float64)
     count = 0

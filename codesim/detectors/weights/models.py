@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from codesim.detectors.weights.files import Part, is_state, opened
+from codesim.detectors.weights.files import FORMS, Part, form_of, is_state, opened
 from codesim.detectors.weights.scales import with_scales
 from codesim.detectors.weights.values import READABLE, Values
 from codesim.errors import SnapshotError
@@ -15,8 +15,6 @@ from codesim.model import Entry, Skipped, Snapshot
 
 _INDEX = ".index.json"
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.[A-Za-z]+$)")
-# Files of values, the first that a snapshot has is taken: others are the same in another form.
-_FORMS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".gguf")
 # Of the tensors of another file this share may have names that are known already.
 _MOST_KNOWN = 0.1
 _MOST_NAMED = 3
@@ -53,6 +51,9 @@ class _Group:
     form: str
     parts: list[Part] = field(default_factory=list)
     index: TensorIndex | None = None
+    # Files of it that could not be opened, and whether none was tried.
+    lost: int = 0
+    is_closed: bool = False
 
     @property
     def has_values(self) -> bool:
@@ -67,13 +68,16 @@ class _Group:
     def order(self) -> tuple[bool, int, int, int, str]:
         """Files with values first, then by form, depth, size and path."""
         size = sum(record.bytes or 0 for part in self.parts for record in part.tensors)
-        place = _FORMS.index(self.form)
+        place = FORMS.index(self.form)
         return (not self.has_values, place, self.path.count("/"), -size, self.path)
 
 
 def open_model(snapshot: Snapshot) -> Model:
     """The model of a snapshot. Reads headers and scales, and no other values."""
     skipped: list[Skipped] = []
+    if snapshot.weights is not None:
+        snapshot = snapshot.weights
+        skipped += [each for each in snapshot.skipped if form_of(each.what)]
     groups = _groups(snapshot, skipped)
     chosen = _chosen(groups, skipped)
     if not chosen:
@@ -96,22 +100,39 @@ def open_model(snapshot: Snapshot) -> Model:
 
 
 def _groups(snapshot: Snapshot, skipped: list[Skipped]) -> list[_Group]:
+    """The checkpoints of a snapshot. Once one form has values, those of later forms stay closed:
+    they are not compared, and on a server each header costs a way there and back.
+    """
     found: dict[str, _Group] = {}
+    held: dict[str, list[Entry]] = {}
     for entry in snapshot.entries:
         path = entry.path.removesuffix(_INDEX)
-        form = next((form for form in _FORMS if path.lower().endswith(form)), None)
-        if form is None or is_state(path):
+        form = form_of(path)
+        if form is not None and not is_state(path):
+            name = _SHARD.sub("", path)
+            found.setdefault(name, _Group(name, form))
+            held.setdefault(name, []).append(entry)
+    for form in FORMS:
+        groups = [group for group in found.values() if group.form == form]
+        if any(group.has_values for group in found.values()):
+            for group in groups:
+                group.is_closed = True
             continue
-        name = _SHARD.sub("", path)
-        group = found.setdefault(name, _Group(name, form))
-        try:
-            if path != entry.path:
-                group.index = _index(snapshot, entry)
-            else:
-                group.parts.append(opened(snapshot, entry, form))
-        except (FormatError, SnapshotError) as error:
-            skipped.append(Skipped(entry.path, str(error)))
-    return [group for group in found.values() if group.parts or group.index]
+        for group in groups:
+            for entry in held[group.path]:
+                _open(group, snapshot, entry, skipped)
+    return [g for g in found.values() if g.parts or g.index or g.is_closed]
+
+
+def _open(group: _Group, snapshot: Snapshot, entry: Entry, skipped: list[Skipped]) -> None:
+    try:
+        if entry.path.endswith(_INDEX):
+            group.index = _index(snapshot, entry)
+        else:
+            group.parts.append(opened(snapshot, entry, group.form))
+    except (FormatError, SnapshotError) as error:
+        group.lost += 1
+        skipped.append(Skipped(entry.path, str(error)))
 
 
 def _index(snapshot: Snapshot, entry: Entry) -> TensorIndex | None:
@@ -125,11 +146,11 @@ def _chosen(groups: Sequence[_Group], skipped: list[Skipped]) -> list[_Group]:
     names: set[str] = set()
     for group in ordered:
         own = group.names()
-        if not own:
+        if not own and not group.is_closed:
             skipped.append(Skipped(group.path, "holds no tensors"))
             continue
         other_form = bool(chosen) and group.form != chosen[0].form
-        if chosen and (other_form or len(own & names) > _MOST_KNOWN * len(own)):
+        if chosen and (other_form or not own or len(own & names) > _MOST_KNOWN * len(own)):
             skipped.append(Skipped(group.path, f"beside {chosen[0].path}, which is compared"))
             continue
         chosen.append(group)
@@ -149,7 +170,7 @@ def _readable(part: Part, skipped: list[Skipped]) -> list[Values]:
             continue
         found.append(Values(_by_rows(record), part.source, heads=part.heads_of(record)))
     for dtype, names in sorted(other.items()):
-        skipped.append(Skipped(_listed(names), f"stored as {dtype}, which is not decoded"))
+        skipped.append(Skipped(listed(names), f"stored as {dtype}, which is not decoded"))
     return found
 
 
@@ -170,7 +191,7 @@ def _missing(group: _Group, known: dict[str, int]) -> list[Skipped]:
     found = []
     for part in group.parts:
         if part.cut:
-            names = _listed([record.name for record in part.cut])
+            names = listed([record.name for record in part.cut])
             found.append(Skipped(part.source.path, f"is cut short: {names} not read"))
     absent: dict[str, int] = {}
     for record in group.index.tensors if group.index else ():
@@ -183,7 +204,7 @@ def _missing(group: _Group, known: dict[str, int]) -> list[Skipped]:
     return found
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MOST_NAMED])
     more = len(names) - _MOST_NAMED
     return f"{shown} and {more:,} more" if more > 0 else shown
@@ -196,4 +217,5 @@ def _state(chosen: Sequence[_Group], tensors: Sequence[Values]) -> str:
         return "index only"
     if not tensors:
         return "unreadable"
-    return "complete" if known == every else "partial"
+    is_whole = known == every and not any(group.lost for group in chosen)
+    return "complete" if is_whole else "partial"

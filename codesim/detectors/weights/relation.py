@@ -101,7 +101,7 @@ def _direct(
     grade = "A" if log10_p < GRADE_A else "B"
     return Verdict(
         kind.relation, grade, kind.direction, log10_p, p_text(log10_p), words.sentence(kind),
-        _rows(found), tuple(tests), {**kind.figures, **_amounts(found, related)},
+        rows_of(found), tuple(tests), {**kind.figures, **amounts(found, related)},
         (*words.notes(found, tests), *words.nearer(kind)), layers=shape.names,
     )  # fmt: skip
 
@@ -124,8 +124,8 @@ def _none(
     """No relation of the whole; equal numbers are stated all the same."""
     same = equal_rows(found)
     silent = Verdict(
-        verdict.NONE, "", "", log10_p, p_text(log10_p), words.nothing(found, same), _rows(found),
-        tuple(tests), _amounts(found, ()), words.notes(found, tests),
+        verdict.NONE, "", "", log10_p, p_text(log10_p), words.nothing(found, same), rows_of(found),
+        tuple(tests), amounts(found, ()), words.notes(found, tests),
     )  # fmt: skip
     if not same:
         return silent
@@ -199,7 +199,7 @@ def _undone(
     log10_p = _either(direct.log10_p, undone)
     return Verdict(
         kind.relation, "B", kind.direction, log10_p, p_text(log10_p),
-        words.sentence(kind, undone.steps), _rows(found), tests, {**figures, **kind.figures},
+        words.sentence(kind, undone.steps), rows_of(found), tests, {**figures, **kind.figures},
         (*direct.notes, words.NO_COHORT, *words.nearer(kind)), layers=direct.layers,
     )  # fmt: skip
 
@@ -214,7 +214,7 @@ def _either(log10_p: float, undone: Restored) -> float:
     return min(0.0, min(log10_p, after) + math.log10(2))
 
 
-def _amounts(
+def amounts(
     found: Sequence[Residual], related: Sequence[Residual]
 ) -> dict[str, str | int | float | bool | None]:
     """How much was compared, how much of it is related, and the median correlation."""
@@ -229,7 +229,8 @@ def _amounts(
     }  # fmt: skip
 
 
-def _rows(found: Sequence[Residual]) -> tuple[Row, ...]:
+def rows_of(found: Sequence[Residual]) -> tuple[Row, ...]:
+    """One row of a report for each pair."""
     return tuple(_row(r) for r in found)
 
 

@@ -120,6 +120,8 @@ class Residual:
 RESTORED = "restored"
 IDENTICAL, ROUNDED, PRUNED, QUANTISED = "identical", "rounded", "pruned", "quantised"
 WHITE, LOW_RANK, CHANGED, UNRELATED = "noise", "low rank", "changed", "unrelated"
+# Of a tensor that was looked into only in part.
+ALIKE = "alike in part"
 
 
 def change_of(residual: Residual, limits: Limits) -> str:

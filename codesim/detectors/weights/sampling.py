@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,7 +13,8 @@ from codesim.detectors.weights.values import Values
 # Runs of this many numbers in a row, at these shares of the matrix: the correlation of unrelated
 # samples has a standard deviation of 1 / sqrt(8192) = 0.011.
 _RUN = 2048
-_PLACES = (0.07, 0.37, 0.61, 0.93)
+PLACES = (0.07, 0.37, 0.61, 0.93)
+ONE_PLACE = (0.37,)
 # Squares of this side, at places that a transpose has too.
 _SIDE = 64
 _SQUARES = ((0.11, 0.83), (0.79, 0.23))
@@ -91,14 +93,32 @@ class Window:
 
     def runs(self) -> Tensor:
         """Numbers of a few rows, cheap to read; not to be compared with those of a transpose."""
+        return torch.cat([self._run(*place).reshape(-1) for place in self.run_places(PLACES)])
+
+    def run(self) -> Tensor:
+        """Numbers of one place only, for where each place costs a way to a server."""
+        (place,) = self.run_places(ONE_PLACE)
+        return self._run(*place).reshape(-1)
+
+    def run_places(self, places: Sequence[float]) -> list[tuple[Range, Range]]:
+        """Rows and columns of runs at these shares of the matrix."""
         rows, columns = self.shape
-        width = max(1, min(columns, _RUN))
-        height = max(1, min(rows, _RUN // width))
-        found = []
-        for place in _PLACES:
-            top, left = int(place * (rows - height)), int(place * (columns - width))
-            found.append(self._run((top, top + height), (left, left + width)).reshape(-1))
-        return torch.cat(found)
+        size = _RUN if len(places) > 1 else 2 * _RUN
+        width = max(1, min(columns, size))
+        height = max(1, min(rows, size // width))
+        corners = [
+            (int(place * (rows - height)), int(place * (columns - width))) for place in places
+        ]
+        return [((top, top + height), (left, left + width)) for top, left in corners]
+
+    def span(self, rows: Range, columns: Range) -> tuple[int, int]:
+        """Start and size of the bytes that a rectangle as stored is read from."""
+        first, last = self.first + rows[0], self.first + rows[1]
+        start, size = self.values.span(first, last)
+        if last - first == 1 and self.values.is_plain and self.values.columns:
+            width = size // self.values.columns
+            return start + (self.low + columns[0]) * width, (columns[1] - columns[0]) * width
+        return start, size
 
     def _run(self, rows: Range, columns: Range) -> Tensor:
         """A rectangle; of a single row, only the numbers that are asked for are read."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from codesim.detectors.weights import verdict as words
 from codesim.detectors.weights.verdict import Verdict
 from codesim.model import Strength
@@ -27,7 +29,12 @@ def strength_of(verdict: Verdict) -> Strength:
     public seed gives it honestly, so that it is moderate. A base that explains what is shared,
     or that one side itself is, leaves nothing; one that explains a part leaves modules that may
     have a public source of their own, which is moderate.
+
+    A screen is worth one step less than reading the whole would be, were the rest like what was
+    read: the p-value holds for the parts, and nothing is known of the rest.
     """
+    if verdict.relation == words.SCREENED:
+        return _of_screen(verdict)
     certain = verdict.grade == "A" and verdict.log10_p < LARGEST_LOG10_P
     conditioned = verdict.figures.get("base_conditioned") or verdict.relation == words.MERGED
     if verdict.relation in (words.NONE, words.SHARED_BASE) or not verdict.grade:
@@ -43,3 +50,8 @@ def strength_of(verdict: Verdict) -> Strength:
     if verdict.grade == "B":
         return Strength.STRONG if conditioned else Strength.MODERATE
     return Strength.WEAK
+
+
+def _of_screen(verdict: Verdict) -> Strength:
+    like = words.SHARED_START if verdict.figures.get("distant") else words.DERIVED
+    return Strength(max(0, strength_of(replace(verdict, relation=like)) - 1))

@@ -107,6 +107,23 @@ class Values:
         data = self.source.at(start, (last - first) * dtype.itemsize)
         return torch.frombuffer(data, dtype=dtype) if data else torch.zeros(0, dtype=dtype)
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Start and size of the bytes that ``read`` takes for these rows; (0, 0) where they are not
+        in a row.
+        """
+        start, columns = self.record.start, self.columns
+        if start is None or self.record.strides is not None:
+            return 0, 0
+        if self.heads:
+            size = self.rows // self.heads
+            first, last = first // size * size, -(-last // size) * size
+        if self.record.dtype in DTYPES:
+            width = DTYPES[self.record.dtype].itemsize
+            return start + first * columns * width, (last - first) * columns * width
+        elements, size = BLOCKS[self.record.dtype]
+        low, high = first * columns // elements, -(-last * columns // elements)
+        return start + low * size, (high - low) * size
+
     def blocks(self, most: int = BLOCK_ELEMENTS) -> Iterator[tuple[int, int]]:
         """Row ranges of at most ``most`` elements, at least one row each."""
         step = max(1, most // max(1, self.columns))

@@ -22,6 +22,8 @@ DERIVED = "derived"
 SHARED_BASE = "shared base"
 SHARED_START = "shared initialisation"
 NONE = "no evidence"
+# What a screen says in place of all of these but the last: it reads too little to tell them apart.
+SCREENED = "alike in a screen"
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, UNDECIDED = "left to right", "right to left", "undecided"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codesim.detectors.weights import verdict
+from codesim.detectors.weights import residual, verdict
+from codesim.detectors.weights.choosing import Pairing
 from codesim.detectors.weights.classify import Kind
 from codesim.detectors.weights.conditioning import Conditioned
 from codesim.detectors.weights.merging import Merge
@@ -32,6 +33,10 @@ _BY_SLOPES = (verdict.NOISED, verdict.LOW_RANK, verdict.TUNED)
 # From here on a reader would ask why the slopes do not convict.
 _ALIKE = 0.5
 _MOST_NAMED = 3
+SCREEN = (
+    "a screen pairs whole tensors of one shape; fused, transposed or cut ones, neurons in another"
+    " order, and what was done to make one model from the other are told by reading the whole"
+)
 _NULL = (
     "the p-value concerns independent initialisation only: the same seed or a shared base reject"
     " it too"
@@ -184,3 +189,58 @@ def lacking_base(number: int) -> str:
 def unrelated_base(number: int) -> str:
     """A base that does not come into question."""
     return f"base {number} resembles one of the two too little to explain what they share"
+
+
+def looks(found: Sequence[Residual], left: int, right: int) -> str:
+    """How much a screen rests on; ``left`` and ``right`` are the bytes that each side has."""
+    read, most = [0, 0], 0
+    for r in found:
+        for side, window in enumerate((r.pair.left, r.pair.right)):
+            size = window.values.span(window.first, window.last)[1]
+            read[side] += size
+            most = max(most, size)
+    tensors = f"{len(found)} tensor{'' if len(found) == 1 else 's'}"
+    shares = (
+        f"{_size(read[0])} of {_size(left)} of left, {_size(read[1])} of {_size(right)} of right"
+    )
+    return (
+        f"screened, not read whole: at most {-(-most // 1024)} KiB of each of {tensors}; {shares}"
+    )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 999_950_000 else f"{count / 1e6:,.1f} MB"
+
+
+def screened(
+    found: Sequence[Residual],
+    related: Sequence[Residual],
+    is_distant: bool,
+    amount: str,
+    pairing: Pairing,
+) -> str:
+    """What a screen found, and how little that is."""
+    count = sum(not r.excluded for r in found)
+    some = f"{len(related)} of the {count} tensors that were looked into"
+    if pairing.by_content:  # these were picked for being alike
+        some = f"a sample pairs {len(pairing.pairs)} of {pairing.tried} matrices, and {some}"
+    changes = {r.change for r in related}
+    if changes == {residual.IDENTICAL}:
+        said = f"{some} hold the same numbers where they were read"
+    elif changes <= {residual.IDENTICAL, residual.ROUNDED}:
+        said = f"{some} hold the same numbers, but for rounding, where they were read"
+    else:
+        rs = sorted(abs(r.moments.correlation) for r in related)
+        middle = min(0.9999, rs[len(rs) // 2])  # what differs does not read as if it did not
+        said = f"{some} are alike where they were read (median correlation {middle:.4f})"
+    if is_distant:
+        said += ", as a shared initialisation also makes them"
+    return f"{said}; {amount}"
+
+
+def nothing_screened(amount: str) -> str:
+    """Silence of a screen, which says less than that of a comparison."""
+    return (
+        "nothing where they were read tells the two from models that were initialised and trained"
+        f" independently; {amount}"
+    )
