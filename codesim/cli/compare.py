@@ -13,7 +13,7 @@ from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unk
 from codesim.cli.outputs import Outputs, show
 from codesim.cli.running import all_opened, compared, exit_code, refuse_result
 from codesim.errors import CodesimError
-from codesim.model import Detector
+from codesim.model import Detector, Ranker
 
 
 @click.command(
@@ -46,6 +46,13 @@ from codesim.model import Detector
     help="Also compare the values of the weights, which takes a while and needs PyTorch.",
 )
 @click.option(
+    "--cohort",
+    metavar="SOURCE",
+    multiple=True,
+    help="With --weights: a model known to be unrelated, to show what chance gives. May be"
+    " repeated.",
+)
+@click.option(
     "--fail-over",
     callback=strength,
     metavar="STRENGTH",
@@ -69,14 +76,19 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     """
     files = Outputs(options["html"], options["json"], options["markdown"])
     files.check()
-    for source in (left, right, *options["base"]):
+    sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
+    sources += [("cohort", member) for member in options["cohort"]]
+    for _, source in sources:
         refuse_result(source)
     if options["no_cache"]:
         os.environ["CODESIM_CACHE"] = "off"
     detectors = _chosen(options["only"], options["weights"])
-    sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
+    if options["cohort"] and not any(isinstance(detector, Ranker) for detector in detectors):
+        raise CodesimError(
+            "--cohort shows what chance gives where weights are compared; add --weights"
+        )
     snapshots = all_opened(console, sources)
-    document = compared(console, snapshots, detectors)
+    document = compared(console, snapshots, detectors, len(options["cohort"]))
     show(console, document, files, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])
 

@@ -61,15 +61,23 @@ def _opened(console: Console, role: str, source: str, as_it_stands: bool) -> Sna
 
 
 def compared(
-    console: Console, snapshots: Sequence[Snapshot], detectors: Sequence[Detector[Any]]
+    console: Console,
+    snapshots: Sequence[Snapshot],
+    detectors: Sequence[Detector[Any]],
+    cohort: int = 0,
 ) -> ResultDocument:
-    """Two snapshots and their bases compared, as the document that reports are made from."""
+    """Left, right, their bases and the last so many as a cohort compared, as the document that
+    reports are made from.
+    """
     import codesim
     from codesim.report import document_of
 
     console.progress(f"Comparing {', '.join(detector.kind for detector in detectors)} ...")
-    left, right, *bases = snapshots
-    return document_of(codesim.compare(left, right, base=bases, detectors=detectors))
+    left, right, *others = snapshots
+    bases, members = others[: len(others) - cohort], others[len(others) - cohort :]
+    return document_of(
+        codesim.compare(left, right, base=bases, detectors=detectors, cohort=members)
+    )
 
 
 def refuse_result(source: str) -> None:

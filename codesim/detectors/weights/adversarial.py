@@ -15,31 +15,31 @@ import torch
 from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.nearest import agreeing, mutual, signs_of
 from codesim.detectors.weights.residual import RESTORED
 from codesim.detectors.weights.roles import role_of, stack_of
 from codesim.detectors.weights.sampling import Window, cleaned, correlation
 from codesim.detectors.weights.symmetry import SymmetryTest, order_test, pooled, products
 from codesim.detectors.weights.units import MOST_UNITS
 from codesim.detectors.weights.values import Values
+from codesim.detectors.weights.verdict import reached
 from codesim.formats import ByteSource, TensorRecord
 
 # Independent models of one data set match up to 0.08 of the neurons of layer 0 and 0.023 of any
 # other: ten times the latter, in half of the layers, layer 0 left out.
 _MATCHED = 0.25
-_HALF = 0.5
 # Embedding rows that already agree need no turning.
 _AGREES = 0.3
 _MOST_TOKENS = 16_384
 # Of these so many say whether they agree.
 _FEW_TOKENS = 1024
-# Coordinates of the stream that neurons are matched by, and rows that are matched at once.
+# Coordinates of the stream that neurons are matched by, and rows that are read at once.
 _COORDINATES = 1024
 _ROWS = 1024
 # Numbers of one side that are kept for the residual.
 _KEPT = 1 << 25
 # Wrong matches among true ones, which no step is named after.
 _SOME = 0.05
-_EPSILON = 1e-12
 
 Side = Mapping[tuple[int, str], Values]
 
@@ -58,8 +58,17 @@ class Restored:
     @property
     def holds(self) -> bool:
         """True when enough neurons of half the layers, the first left out, are matched."""
-        later = self.matched[1:] or self.matched
-        return bool(later) and sum(m >= _MATCHED for m in later) >= _HALF * len(later)
+        return reached(self.matched) >= _MATCHED
+
+    @property
+    def correlation(self) -> float:
+        """The median correlation of what agrees in the MLPs, in size."""
+        sizes = sorted(abs(pair.sampled) for pair in self.pairs if _is_mlp(pair))
+        return sizes[len(sizes) // 2] if sizes else 0.0
+
+
+def _is_mlp(pair: Aligned) -> bool:
+    return role_of(pair.names[0]) in ("gate", "up", "down")
 
 
 def restored(left: Sequence[Values], right: Sequence[Values]) -> Restored | None:
@@ -175,12 +184,12 @@ class _Work:
         if not min(len(gate[0]), len(gate[1])):
             return
         self._order(layer, gate, up, down)
-        ours, theirs = _mutual(gate[0], gate[1], signed=True)
-        heldout = [_agreeing(each, ours, theirs) for each in (up, down)]
+        ours, theirs = mutual(gate[0], gate[1], signed=True)
+        heldout = [agreeing(each, ours, theirs) for each in (up, down)]
         true = heldout[0] & heldout[1]
         self.matched.append(float(true.sum()) / max(1, min(len(gate[0]), len(gate[1]))))
         ours, theirs = ours[true], theirs[true]
-        signs = _signs(up, ours, theirs)
+        signs = signs_of(up, ours, theirs)
         if len(ours):
             self.permuted = max(self.permuted, float((ours != theirs).double().mean()))
             self.flipped = max(self.flipped, float((signs < 0).double().mean()))
@@ -204,8 +213,8 @@ class _Work:
             if not all((layer, role) in side for side in self.sides):
                 continue
             a, b = self.both(layer, role, "" if role == "out" else "before attention")
-            ours, theirs = _mutual(a, b, signed=False)
-            signs = _signs((a, b), ours, theirs)
+            ours, theirs = mutual(a, b, signed=False)
+            signs = signs_of((a, b), ours, theirs)
             if len(ours) > 1:
                 self.add(role, layer, a[ours] * signs[:, None], b[theirs])
 
@@ -252,42 +261,6 @@ def _into(values: Values, turn: Tensor, writes: bool) -> Tensor:
     for first in range(0, values.rows, _ROWS):
         total += _rows(values, first, first + _ROWS).T @ turn[first : first + _ROWS]
     return total
-
-
-def _mutual(one: Tensor, two: Tensor, signed: bool) -> tuple[Tensor, Tensor]:
-    """Rows that are each other's nearest by cosine, as two lists of places."""
-    forward = _nearest(one, two, signed)
-    backward = _nearest(two, one, signed)
-    ours = torch.arange(len(one))
-    mutual = backward[forward] == ours if len(one) else ours.bool()
-    return ours[mutual], forward[mutual]
-
-
-def _nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
-    """For each row of one the row of two with the largest cosine, or the largest in size."""
-    if not len(one) or not len(two):
-        return torch.zeros(0, dtype=torch.long)
-    a, b = _units(one), _units(two)
-    found = []
-    for first in range(0, len(a), _ROWS):
-        c = a[first : first + _ROWS] @ b.T
-        found.append((c if signed else c.abs()).argmax(1))
-    return torch.cat(found)
-
-
-def _agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
-    """Which matches a projection that was held out makes too."""
-    if not len(sides[0]) or not len(sides[1]):
-        return torch.zeros(len(ours), dtype=torch.bool)
-    return _nearest(sides[0][ours], sides[1], signed=False) == theirs
-
-
-def _signs(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
-    return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
-
-
-def _units(rows: Tensor) -> Tensor:
-    return rows / rows.norm(dim=1, keepdim=True).clamp_min(_EPSILON)
 
 
 def _in_memory(name: str, matrix: Tensor) -> Values:

@@ -37,13 +37,14 @@ def compared(
 def _missing(left: Model, right: Model) -> str:
     """What each side lacks, where one has nothing to compare; empty where both have."""
     return "; ".join(
-        f"{side}: {_state(model)}"
+        f"{side}: {state_of(model)}"
         for side, model in (("left", left), ("right", right))
         if not model.has_values
     )
 
 
-def _state(model: Model) -> str:
+def state_of(model: Model) -> str:
+    """Why a model has no values that could be compared."""
     if model.state == "none" and any("pointer" in each.reason for each in model.skipped):
         return (
             "only pointers to files of weights; download these first, such as with `git lfs pull` "

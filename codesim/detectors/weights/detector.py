@@ -50,6 +50,18 @@ class WeightsDetector:
 
         return evidence_of(compared(left, right, base, self.device or None))
 
+    def compare_in_cohort(
+        self, left: Model, right: Model, base: Sequence[Model], cohort: Sequence[Model]
+    ) -> Evidence:
+        """The same, and where it stands among pairs with models that are known to be unrelated."""
+        self.require()
+        from codesim.detectors.weights.comparing import compared
+        from codesim.detectors.weights.evidence import evidence_of
+        from codesim.detectors.weights.ranking import ranked
+
+        found = compared(left, right, base, self.device or None)
+        return evidence_of(ranked(found, cohort, self.device or None))
+
     def require(self) -> None:
         """Raise DetectorUnavailable, with what to do, where this detector cannot run here."""
         if find_spec("torch") is None:

@@ -182,10 +182,8 @@ def _undone(
     direct: Verdict, before: Sequence[Residual], undone: Restored, measure: Measure
 ) -> Verdict:
     """The verdict after relabelling, or the direct one with what was tried."""
-    figures = {
-        **direct.figures, "neurons_matched": min(undone.matched[1:] or undone.matched or (0.0,)),
-        "neurons_matched_by_layer": " ".join(f"{m:.3f}" for m in undone.matched), "cohort": None,
-    }  # fmt: skip
+    direct = with_matched(direct, undone)
+    figures = direct.figures
     tests = (*direct.tests, *([undone.test] if undone.test else []))
     if not undone.holds or not undone.steps:
         note = words.tried(undone.matched)
@@ -201,7 +199,18 @@ def _undone(
         kind.relation, "B", kind.direction, log10_p, p_text(log10_p),
         words.sentence(kind, undone.steps), _rows(found), tests, {**figures, **kind.figures},
         (*direct.notes, words.NO_COHORT, *words.nearer(kind)), layers=direct.layers,
+        matched=undone.matched,
     )  # fmt: skip
+
+
+def with_matched(verdict: Verdict, undone: Restored) -> Verdict:
+    """A verdict that holds how many neurons agree after alignment, and says nothing else of it."""
+    figures = {
+        **verdict.figures, "neurons_matched": min(undone.matched[1:] or undone.matched or (0.0,)),
+        "neurons_matched_by_layer": " ".join(f"{m:.3f}" for m in undone.matched),
+        "correlation_of_matched": undone.correlation, "cohort": None,
+    }  # fmt: skip
+    return replace(verdict, figures=figures, matched=undone.matched)
 
 
 def _either(log10_p: float, undone: Restored) -> float:

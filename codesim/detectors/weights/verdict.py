@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codesim.detectors.weights.symmetry import SymmetryTest
@@ -22,6 +22,8 @@ DERIVED = "derived"
 SHARED_BASE = "shared base"
 SHARED_START = "shared initialisation"
 NONE = "no evidence"
+
+Figures = Mapping[str, str | int | float | bool | None]
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, UNDECIDED = "left to right", "right to left", "undecided"
 
@@ -55,6 +57,8 @@ class Verdict:
     C for description, empty for none. ``log10_p`` is the p-value of independent initialisation
     (after Bonferroni), and of nothing else. ``figures`` are numbers by name, ``notes`` sentences on
     what was and was not compared, ``coefficients`` those of a merge, by tensor and parent.
+    ``matched`` is the share of neurons of each layer that agree after alignment, where that was
+    looked for.
     """
 
     relation: str
@@ -65,7 +69,16 @@ class Verdict:
     sentence: str
     rows: tuple[Row, ...] = ()
     tests: tuple[SymmetryTest, ...] = ()
-    figures: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     coefficients: tuple[tuple[str, tuple[float, ...]], ...] = ()
     layers: tuple[tuple[str, str], ...] = ()
+    matched: tuple[float, ...] = ()
+
+
+def reached(matched: Sequence[float]) -> float:
+    """The share of matched neurons that at least half of the layers reach. The first layer is left
+    out, since models of one data set are alike there.
+    """
+    later = sorted(matched[1:] or matched, reverse=True)
+    return later[(len(later) + 1) // 2 - 1] if later else 0.0
