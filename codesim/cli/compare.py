@@ -11,7 +11,7 @@ import click
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
 from codesim.cli.outputs import Outputs, show
-from codesim.cli.running import all_opened, compared, exit_code, refuse_result
+from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 from codesim.errors import CodesimError
 from codesim.model import Detector, Ranker
 
@@ -80,6 +80,7 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     sources += [("cohort", member) for member in options["cohort"]]
     for _, source in sources:
         refuse_result(source)
+    note_same(console, left, right)
     if options["no_cache"]:
         os.environ["CODESIM_CACHE"] = "off"
     detectors = _chosen(options["only"], options["weights"])

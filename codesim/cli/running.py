@@ -91,6 +91,14 @@ def refuse_result(source: str) -> None:
                 )
 
 
+def note_same(console: Console, left: str, right: str) -> None:
+    """The same place twice is a plausible slip, and agrees in everything."""
+    if left == right or (
+        os.path.exists(left) and os.path.realpath(left) == os.path.realpath(right)
+    ):
+        console.note("Note: left and right are the same source")
+
+
 def exit_code(document: ResultDocument, fail_over: Strength | None, strict: bool) -> int:
     """How a run that compared ends."""
     strength = Strength[document.overall.strength.replace(" ", "_").upper()]

@@ -9,7 +9,7 @@ import click
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, verbosity
 from codesim.cli.outputs import Outputs, show
-from codesim.cli.running import all_opened, compared, exit_code, refuse_result
+from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 
 
 @click.command(
@@ -79,6 +79,7 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     sources += [("cohort", member) for member in options["cohort"]]
     for _, source in sources:
         refuse_result(source)
+    note_same(console, left, right)
     snapshots = all_opened(console, sources, as_it_stands=True)
     document = compared(console, snapshots, [detector], len(options["cohort"]))
     show(console, document, files, options["top"])

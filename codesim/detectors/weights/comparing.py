@@ -10,6 +10,9 @@ from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
+from codesim.detectors.weights.values import Values
+from codesim.errors import SnapshotError
+from codesim.formats import FormatError
 from codesim.model import Skipped
 
 
@@ -20,18 +23,53 @@ def compared(
     state = _missing(left, right)
     if state:
         return Finding(left, right, bases, state=state)
-    pairs = aligned(left.tensors, right.tensors)
+    sides = _readable("left", left), _readable("right", right)
+    (ours, lost), (theirs, more) = sides
+    pairs = aligned(ours, theirs)
     if not pairs:
         state = "no tensor of the left has a counterpart of its shape on the right"
-        return Finding(left, right, bases, state=state)
+        return Finding(left, right, bases, state=state, unread=(*lost, *more))
 
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
-    known = [base.tensors for base in bases if base.has_values]
-    whole = "partial" not in (left.state, right.state)
-    verdict = judged(pairs, measure(pairs), left.tensors, right.tensors, known, measure, whole)
-    return Finding(left, right, bases, pairs, verdict)
+    known = [_readable("base", base)[0] for base in bases if base.has_values]
+    every = list(zip(pairs, measure(pairs), strict=True))
+    usable = [(pair, sums) for pair, sums in every if not sums.problem]
+    pairs, sums = [pair for pair, _ in usable], [each for _, each in usable]
+    unread = (*lost, *more, *_unread(*zip(*every, strict=True)))
+    whole = "partial" not in (left.state, right.state) and not unread
+    verdict = judged(pairs, sums, ours, theirs, known, measure, whole)
+    return Finding(left, right, bases, pairs, verdict, unread=unread)
+
+
+def _readable(side: str, model: Model) -> tuple[tuple[Values, ...], tuple[Skipped, ...]]:
+    """The tensors of a model whose first and last row can be read, and why others cannot."""
+    found, lost = [], []
+    for values in model.tensors:
+        try:
+            values.read(0, 1)
+            values.read(values.rows - 1, values.rows)
+        except (FormatError, SnapshotError) as error:
+            lost.append(Skipped(f"{side}: {values.name}", str(error)))
+        else:
+            found.append(values)
+    return tuple(found), tuple(lost)
+
+
+def _unread(pairs: Sequence[Aligned], sums: Sequence[Moments]) -> tuple[Skipped, ...]:
+    """Tensors that could not be read to their end, and numbers that are none."""
+    found = [
+        Skipped(f"{pair.names[0]} ~ {pair.names[1]}", f"not read to the end: {each.problem}")
+        for pair, each in zip(pairs, sums, strict=True) if each.problem
+    ]  # fmt: skip
+    lost = sum(each.unusable for each in sums)
+    if lost:
+        within = sum(each.unusable > 0 for each in sums)
+        where = f"{within:,} pair{'' if within == 1 else 's'} of tensors"
+        reason = "not finite on one side or the other, and left out of every sum"
+        found.append(Skipped(f"{lost:,} numbers in {where}", reason))
+    return tuple(found)
 
 
 def _missing(left: Model, right: Model) -> str:

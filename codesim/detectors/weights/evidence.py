@@ -48,6 +48,7 @@ class Finding:
     verdict: Verdict | None = None
     state: str = ""
     cohort: Cohort | None = None
+    unread: Sequence[Skipped] = ()
 
 
 def evidence_of(finding: Finding) -> Evidence:
@@ -100,6 +101,10 @@ def summary(finding: Finding, verdict: Verdict) -> str:
         for side, model in (("left", finding.left), ("right", finding.right))
         if model.state == "partial"
     ]
+    lost = int(verdict.figures.get("not_finite") or 0)
+    parts += [f"{lost:,} numbers are not finite and left out"] if lost else []
+    unread = sum(each.what.startswith(("left: ", "right: ")) for each in finding.unread)
+    parts += [f"{unread:,} tensors could not be read"] if unread else []
     return "; ".join(parts)
 
 
@@ -217,7 +222,7 @@ def _skipped(finding: Finding) -> tuple[Skipped, ...]:
         for side, model in sides
         for each in model.skipped
     )
-    return (*found, *(finding.cohort.skipped if finding.cohort else ()))
+    return (*found, *finding.unread, *(finding.cohort.skipped if finding.cohort else ()))
 
 
 def _facts(finding: Finding, verdict: Verdict) -> dict[str, Fact]:

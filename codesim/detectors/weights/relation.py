@@ -94,7 +94,7 @@ def _direct(
     log10_p = min(0.0, combined(tests) + choices) if tests else 0.0
     kind = kind_of(found)
     if kind is None or not is_sure(found, log10_p, left, right):
-        return _none(found, tests, log10_p, min_size(left, right))
+        return _none(found, tests, log10_p, min_size(left, right) if is_whole else None)
     related = related_of(found)
     shape = depth([r.pair for r in related], left, right, is_whole)
     kind = _by_depth(_times(kind, factor), shape)
@@ -119,9 +119,11 @@ def _times(kind: Kind, factor: str) -> Kind:
 
 
 def _none(
-    found: Sequence[Residual], tests: Sequence[SymmetryTest], log10_p: float, size: int
+    found: Sequence[Residual], tests: Sequence[SymmetryTest], log10_p: float, size: int | None
 ) -> Verdict:
-    """No relation of the whole; equal numbers are stated all the same."""
+    """No relation of the whole; equal numbers are stated all the same. ``size`` is that of the
+    smaller model, None where a part of one could not be read.
+    """
     same = equal_rows(found)
     silent = Verdict(
         verdict.NONE, "", "", log10_p, p_text(log10_p), words.nothing(found, same), _rows(found),
@@ -130,7 +132,7 @@ def _none(
     if not same:
         return silent
     silent = replace(silent, grade="C", figures={**silent.figures, "tensors_equal": len(same)})
-    if not all_equal(found, size):
+    if size is None or not all_equal(found, size):
         return silent
     kind = unchanged(found)
     return replace(
