@@ -69,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="picks every sample")
     parser.add_argument("--no-peers", action="store_true", help="measure codesim alone")
     parser.add_argument(
-        "--held-out", action="store_true", help="packages that set no threshold (unrelated)"
+        "--held-out",
+        action="store_true",
+        help="packages or models that set no threshold (unrelated, lineage)",
     )
     parser.add_argument("--left", default="", metavar="COPY", help="a repository (case)")
     parser.add_argument("--right", default="", metavar="ORIGINAL", help="its original (case)")

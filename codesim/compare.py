@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from codesim.errors import CodesimError, DetectorUnavailable
-from codesim.model import Comparison, Detector, Evidence, Reviewer, Skipped, Snapshot
+from codesim.model import Comparison, Detector, Evidence, Ranker, Reviewer, Skipped, Snapshot
 
 if TYPE_CHECKING:
     Source = Snapshot | str
+
+
+_NO_RANKER = "a cohort is given, and no detector that runs here ranks its finding among one"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What is compared, opened: two sides, what they may come from, and what neither does."""
+
+    left: Snapshot
+    right: Snapshot
+    bases: tuple[Snapshot, ...]
+    cohort: tuple[Snapshot, ...]
 
 
 def compare(
@@ -19,37 +32,37 @@ def compare(
     base: Source | Sequence[Source] = (),
     only: Iterable[str] | None = None,
     detectors: Sequence[Detector[Any]] | None = None,
+    cohort: Source | Sequence[Source] = (),
 ) -> Comparison:
     """Compare two repositories with every detector, or with those of the kinds in ``only``.
 
     ``left``, ``right`` and each ``base`` are snapshots or anything ``open_snapshot`` reads; one
     base needs no list.
     ``detectors`` replaces the table ``DETECTORS``, to run with other parameters. What ``base``
-    explains is set aside on both sides. Raises CodesimError for a source that cannot be read and
-    for an unknown kind or none, TypeError for an argument of another type; a detector that cannot
-    run here becomes an entry of ``skipped``.
+    explains is set aside on both sides. ``cohort`` is of models that are known to be unrelated, for
+    detectors that say where their finding stands among such. Raises CodesimError for a source that
+    cannot be read, for an unknown kind or none and for a cohort that no detector uses, TypeError
+    for an argument of another type; a detector that cannot run here becomes an entry of
+    ``skipped``.
     """
     from codesim import __version__
 
     chosen = _chosen(detectors, only)
-    left, right, *bases = _opened(left, right, base)
-    evidence: list[Evidence] = []
-    skipped: list[Skipped] = []
-    for detector in chosen:
-        try:
-            evidence.append(_run(detector, (left, right, *bases), evidence))
-        except DetectorUnavailable as error:
-            skipped.append(Skipped(f"detector {detector.kind}", str(error)))
-    for side, snapshot in (("left", left), ("right", right)):
+    sides = _opened(left, right, base, cohort)
+    if sides.cohort and not any(isinstance(detector, Ranker) for detector in chosen):
+        raise CodesimError(_NO_RANKER)
+    evidence, skipped = _found(chosen, sides)
+    for side, snapshot in (("left", sides.left), ("right", sides.right)):
         skipped.extend(Skipped(f"{side}: {s.what}", s.reason) for s in snapshot.skipped)
     return Comparison(
-        left=left,
-        right=right,
+        left=sides.left,
+        right=sides.right,
         evidence=tuple(evidence),
-        parameters={detector.kind: parameters_of(detector) for detector in chosen},
+        parameters={d.kind: {**parameters_of(d), **_cohort_of(d, sides)} for d in chosen},
         version=__version__,
-        base=tuple(bases),
+        base=sides.bases,
         skipped=tuple(skipped),
+        cohort=sides.cohort,
     )
 
 
@@ -58,10 +71,32 @@ def parameters_of(detector: Detector[Any]) -> dict[str, Any]:
     return asdict(detector)  # type: ignore[call-overload,no-any-return]
 
 
-def _run(
-    detector: Detector[Any], snapshots: Sequence[Snapshot], found: Sequence[Evidence]
-) -> Evidence:
-    left, right, *bases = [detector.profile(snapshot) for snapshot in snapshots]
+def _cohort_of(detector: Detector[Any], sides: _Sides) -> dict[str, Any]:
+    """The models that a finding was ranked among, to repeat the run with."""
+    if not sides.cohort or not isinstance(detector, Ranker):
+        return {}
+    named = [(each.name, each.revision) for each in sides.cohort]
+    return {"cohort": [name + (f" @ {revision}" if revision else "") for name, revision in named]}
+
+
+def _found(chosen: Sequence[Detector[Any]], sides: _Sides) -> tuple[list[Evidence], list[Skipped]]:
+    """What each detector finds, and which of them cannot run here."""
+    evidence: list[Evidence] = []
+    skipped: list[Skipped] = []
+    for detector in chosen:
+        try:
+            evidence.append(_run(detector, sides, evidence))
+        except DetectorUnavailable as error:
+            skipped.append(Skipped(f"detector {detector.kind}", str(error)))
+    return evidence, skipped
+
+
+def _run(detector: Detector[Any], sides: _Sides, found: Sequence[Evidence]) -> Evidence:
+    known = (sides.left, sides.right, *sides.bases)
+    left, right, *bases = [detector.profile(snapshot) for snapshot in known]
+    if sides.cohort and isinstance(detector, Ranker):
+        cohort = [detector.profile(snapshot) for snapshot in sides.cohort]
+        return detector.compare_in_cohort(left, right, bases, cohort)
     if isinstance(detector, Reviewer):
         return detector.review(left, right, bases, tuple(found))
     return detector.compare(left, right, bases)
@@ -88,9 +123,15 @@ def _chosen(
     return [detector for detector in detectors if detector.kind in kinds]
 
 
-def _opened(left: Source, right: Source, base: Source | Sequence[Source]) -> list[Snapshot]:
-    bases = [base] if isinstance(base, str | Snapshot) else _listed(base)
+def _opened(
+    left: Source,
+    right: Source,
+    base: Source | Sequence[Source],
+    cohort: Source | Sequence[Source],
+) -> _Sides:
+    bases, members = _listed("base", base), _listed("cohort", cohort)
     named = [("left", left), ("right", right), *(("base", each) for each in bases)]
+    named += [("cohort", each) for each in members]
     for name, source in named:
         if not isinstance(source, str | Snapshot):
             raise TypeError(
@@ -99,13 +140,17 @@ def _opened(left: Source, right: Source, base: Source | Sequence[Source]) -> lis
             )
     from codesim.snapshot import open_snapshot, told_apart
 
-    return told_apart(
+    one, two, *others = told_apart(
         [source if isinstance(source, str) else None for _, source in named],
         [open_snapshot(source) if isinstance(source, str) else source for _, source in named],
     )
+    return _Sides(one, two, tuple(others[: len(bases)]), tuple(others[len(bases) :]))
 
 
-def _listed(base: Sequence[Source]) -> list[Source]:
-    if isinstance(base, Iterable) and not isinstance(base, bytes | Mapping):
-        return list(base)
-    raise TypeError(f"base must be a snapshot, a str or a list of them, not {type(base).__name__}")
+def _listed(name: str, given: Source | Sequence[Source]) -> list[Source]:
+    if isinstance(given, str | Snapshot):
+        return [given]
+    if isinstance(given, Iterable) and not isinstance(given, bytes | Mapping):
+        return list(given)
+    kind = type(given).__name__
+    raise TypeError(f"{name} must be a snapshot, a str or a list of them, not {kind}")

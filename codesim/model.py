@@ -237,6 +237,7 @@ class Comparison:
     version: str
     base: tuple[Snapshot, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    cohort: tuple[Snapshot, ...] = ()
 
     @property
     def strength(self) -> Strength:
@@ -272,4 +273,13 @@ class Reviewer(Protocol):
 
     def review(
         self, left: Any, right: Any, base: Sequence[Any], found: Sequence[Evidence]
+    ) -> Evidence: ...
+
+
+@runtime_checkable
+class Ranker(Protocol):
+    """A detector that can also say where its finding stands among models known to be unrelated."""
+
+    def compare_in_cohort(
+        self, left: Any, right: Any, base: Sequence[Any], cohort: Sequence[Any]
     ) -> Evidence: ...

@@ -33,13 +33,17 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 def main(folder: Path) -> None:
     """Train every model and write its weights in bfloat16."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, model in _family(domains()):
+        write(model, folder / f"{name}.safetensors")
+
+
+def domains() -> dict[str, Tensor]:
+    """The ids of both domains, by the vocabulary of the first."""
     texts = {name: _tokens(name) for name in _DOMAINS}
     vocabulary = [t for t, _ in Counter(texts["a"]).most_common(VOCABULARY - 1)]
     ids = {token: number for number, token in enumerate(vocabulary, 1)}
-    data = {n: torch.tensor([ids.get(t, 0) for t in found]) for n, found in texts.items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, model in _family(data):
-        _write(model, folder / f"{name}.safetensors")
+    return {n: torch.tensor([ids.get(t, 0) for t in found]) for n, found in texts.items()}
 
 
 def _family(data: dict[str, Tensor]) -> Iterator[tuple[str, LanguageModel]]:
@@ -52,7 +56,7 @@ def _family(data: dict[str, Tensor]) -> Iterator[tuple[str, LanguageModel]]:
     yield "tuned_lightly", trained(first, data["a"], steps=60, seed=15, rate=1e-4)
     yield "continued", trained(first, data["b"], steps=500, seed=16)
     yield "adapted", adapted(first, data["b"], steps=150, seed=17)
-    yield "distilled", distilled(first, data["a"], steps=500, seed=18)
+    yield "distilled", distilled(LanguageModel(3), first, data["a"], steps=500, seed=18)
 
 
 def trained(
@@ -64,9 +68,11 @@ def trained(
     return model
 
 
-def distilled(teacher: LanguageModel, data: Tensor, steps: int, seed: int) -> LanguageModel:
+def distilled(
+    fresh: LanguageModel, teacher: LanguageModel, data: Tensor, steps: int, seed: int
+) -> LanguageModel:
     """A fresh model that learnt the teacher's distributions and saw none of its weights."""
-    student = LanguageModel(3)
+    student = copy.deepcopy(fresh)
 
     def loss(tokens: Tensor, logits: Tensor) -> Tensor:
         with torch.no_grad():
@@ -139,7 +145,8 @@ def _tokens(domain: str) -> list[str]:
     return [t for path in paths for t in _TOKEN.findall(path.read_text("utf-8", "replace"))]
 
 
-def _write(model: LanguageModel, path: Path) -> None:
+def write(model: LanguageModel, path: Path) -> None:
+    """The weights in bfloat16."""
     from safetensors.torch import save_file
 
     save_file({n: v.detach().bfloat16().contiguous() for n, v in model.state_dict().items()}, path)

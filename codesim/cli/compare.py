@@ -13,9 +13,9 @@ from codesim.cli.console import Console
 from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
 from codesim.cli.outputs import Outputs, show
-from codesim.cli.running import all_opened, compared, exit_code, refuse_result
+from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 from codesim.errors import CodesimError, DetectorUnavailable
-from codesim.model import Detector
+from codesim.model import Detector, Ranker
 
 
 @click.command(
@@ -49,6 +49,13 @@ from codesim.model import Detector
 )
 @extent
 @click.option(
+    "--cohort",
+    metavar="SOURCE",
+    multiple=True,
+    help="With --weights: a model known to be unrelated, to show what chance gives. May be"
+    " repeated.",
+)
+@click.option(
     "--fail-over",
     callback=strength,
     metavar="STRENGTH",
@@ -72,8 +79,11 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     """
     files = Outputs(options["html"], options["json"], options["markdown"])
     files.check()
-    for source in (left, right, *options["base"]):
+    sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
+    sources += [("cohort", member) for member in options["cohort"]]
+    for _, source in sources:
         refuse_result(source)
+    note_same(console, left, right)
     if options["no_cache"]:
         os.environ["CODESIM_CACHE"] = "off"
     check_extent(options["screen"], options["whole"])
@@ -81,12 +91,17 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     weights = any(detector.kind == "weights" for detector in detectors)
     if not weights and (options["screen"] or options["whole"]):
         raise CodesimError("--screen and --whole are about weights; add --weights")
-    sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
+    if options["cohort"] and not any(isinstance(detector, Ranker) for detector in detectors):
+        raise CodesimError(
+            "--cohort shows what chance gives where weights are compared; add --weights"
+        )
     snapshots = all_opened(console, sources, weights=weights and _can_run(detectors))
     if weights:
-        screen = is_screen(console, snapshots, options["screen"], options["whole"])
+        screen = is_screen(
+            console, snapshots, options["screen"], options["whole"], options["cohort"]
+        )
         detectors = [_screening(detector, screen) for detector in detectors]
-    document = compared(console, snapshots, detectors)
+    document = compared(console, snapshots, detectors, len(options["cohort"]))
     show(console, document, files, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])
 

@@ -35,8 +35,20 @@ def check_extent(screen: bool, whole: bool) -> None:
         raise CodesimError("--screen and --whole exclude each other; leave out one of them")
 
 
-def is_screen(console: Console, snapshots: Sequence[Snapshot], screen: bool, whole: bool) -> bool:
-    """Whether to look into the weights only: as asked, else where too much lies on servers."""
+def is_screen(
+    console: Console,
+    snapshots: Sequence[Snapshot],
+    screen: bool,
+    whole: bool,
+    cohort: Sequence[str] = (),
+) -> bool:
+    """Whether to look into the weights only: as asked, else where too much lies on servers. A rank
+    in a cohort needs the whole: raises CodesimError where a screen is asked for with one.
+    """
+    if cohort:
+        if screen:
+            raise CodesimError("--cohort ranks what was read as a whole; leave out --screen")
+        whole = True
     from codesim.detectors.weights.files import far_bytes
 
     far = sum(far_bytes(snapshot) for snapshot in snapshots)

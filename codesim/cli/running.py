@@ -72,15 +72,23 @@ def _opened(
 
 
 def compared(
-    console: Console, snapshots: Sequence[Snapshot], detectors: Sequence[Detector[Any]]
+    console: Console,
+    snapshots: Sequence[Snapshot],
+    detectors: Sequence[Detector[Any]],
+    cohort: int = 0,
 ) -> ResultDocument:
-    """Two snapshots and their bases compared, as the document that reports are made from."""
+    """Left, right, their bases and the last so many as a cohort compared, as the document that
+    reports are made from.
+    """
     import codesim
     from codesim.report import document_of
 
     console.progress(f"Comparing {', '.join(detector.kind for detector in detectors)} ...")
-    left, right, *bases = snapshots
-    return document_of(codesim.compare(left, right, base=bases, detectors=detectors))
+    left, right, *others = snapshots
+    bases, members = others[: len(others) - cohort], others[len(others) - cohort :]
+    return document_of(
+        codesim.compare(left, right, base=bases, detectors=detectors, cohort=members)
+    )
 
 
 def refuse_result(source: str) -> None:
@@ -92,6 +100,14 @@ def refuse_result(source: str) -> None:
                     f"{source} is a result of codesim, not a repository. "
                     f"To show it: codesim report {source}"
                 )
+
+
+def note_same(console: Console, left: str, right: str) -> None:
+    """The same place twice is a plausible slip, and agrees in everything."""
+    if left == right or (
+        os.path.exists(left) and os.path.realpath(left) == os.path.realpath(right)
+    ):
+        console.note("Note: left and right are the same source")
 
 
 def exit_code(document: ResultDocument, fail_over: Strength | None, strict: bool) -> int:

@@ -11,7 +11,7 @@ from codesim.cli.console import Console
 from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, verbosity
 from codesim.cli.outputs import Outputs, show
-from codesim.cli.running import all_opened, compared, exit_code, refuse_result
+from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 
 
 @click.command(
@@ -19,6 +19,7 @@ from codesim.cli.running import all_opened, compared, exit_code, refuse_result
         "codesim weights left.safetensors right.safetensors",
         "codesim weights ./left ./right --html report.html --json result.json",
         "codesim weights ./owner ./copy --base ./llama --fail-over strong",
+        "codesim weights ./owner ./copy --cohort ./unrelated --cohort ./another",
         "codesim weights left.gguf ./right --device cpu",
         "codesim weights hf:alice/large hf:bob/large --screen",
         "codesim weights ./left https://example.org/model.safetensors",
@@ -32,6 +33,13 @@ from codesim.cli.running import all_opened, compared, exit_code, refuse_result
     metavar="SOURCE",
     multiple=True,
     help="A model that both may come from; what it explains does not count. May be repeated.",
+)
+@click.option(
+    "--cohort",
+    metavar="SOURCE",
+    multiple=True,
+    help="A model known to be unrelated, best of the same architecture: it shows what chance gives."
+    " May be repeated.",
 )
 @click.option(
     "--device",
@@ -62,7 +70,8 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     that names do not matter.
 
     To reject that two models were initialised independently is not to say that one was copied:
-    a common base explains as much. Name it with --base.
+    a common base explains as much. Name it with --base. Where neurons had to be matched first,
+    other models say what chance matches: name some with --cohort.
 
     Exit codes: 0 finished, whatever was found; 1 at or above --fail-over; 2 usage, unusable input,
     or PyTorch is missing; 3 something was skipped, under --strict; 4 internal error; 130
@@ -75,11 +84,14 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     files = Outputs(options["html"], options["json"], options["markdown"])
     files.check()
     detector.require()
-    for source in (left, right, *options["base"]):
-        refuse_result(source)
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
+    sources += [("cohort", member) for member in options["cohort"]]
+    for _, source in sources:
+        refuse_result(source)
+    note_same(console, left, right)
     snapshots = all_opened(console, sources, as_it_stands=True)
-    screen = is_screen(console, snapshots, options["screen"], options["whole"])
-    document = compared(console, snapshots, [replace(detector, screen=screen)])
+    screen = is_screen(console, snapshots, options["screen"], options["whole"], options["cohort"])
+    chosen = replace(detector, screen=screen)
+    document = compared(console, snapshots, [chosen], len(options["cohort"]))
     show(console, document, files, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])

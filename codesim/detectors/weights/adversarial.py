@@ -16,19 +16,19 @@ from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
 from codesim.detectors.weights.frames import MOST_ROWS, Frame
-from codesim.detectors.weights.neighbours import mutual, nearest
+from codesim.detectors.weights.neighbours import agreeing, mutual, signs_of
 from codesim.detectors.weights.residual import RESTORED
 from codesim.detectors.weights.roles import role_of, stack_of
 from codesim.detectors.weights.sampling import Window, cleaned, correlation
 from codesim.detectors.weights.symmetry import SymmetryTest, order_test, pooled, products
 from codesim.detectors.weights.units import MOST_UNITS
 from codesim.detectors.weights.values import Values
+from codesim.detectors.weights.verdict import reached
 from codesim.formats import ByteSource, TensorRecord
 
 # Independent models of one data set match up to 0.08 of the neurons of layer 0 and 0.023 of any
 # other: ten times the latter, in half of the layers, layer 0 left out.
 _MATCHED = 0.25
-_HALF = 0.5
 # Embedding rows that already agree need no turning.
 _AGREES = 0.3
 # Of these so many say whether they agree.
@@ -58,8 +58,17 @@ class Restored:
     @property
     def holds(self) -> bool:
         """True when enough neurons of half the layers, the first left out, are matched."""
-        later = self.matched[1:] or self.matched
-        return bool(later) and sum(m >= _MATCHED for m in later) >= _HALF * len(later)
+        return reached(self.matched) >= _MATCHED
+
+    @property
+    def correlation(self) -> float:
+        """The median correlation of what agrees in the MLPs, in size."""
+        sizes = sorted(abs(pair.sampled) for pair in self.pairs if _is_mlp(pair))
+        return sizes[len(sizes) // 2] if sizes else 0.0
+
+
+def _is_mlp(pair: Aligned) -> bool:
+    return role_of(pair.names[0]) in ("gate", "up", "down")
 
 
 def restored(left: Sequence[Values], right: Sequence[Values]) -> Restored | None:
@@ -179,10 +188,10 @@ class _Work:
         self._order(layer, gate, up, down)
         ours, theirs = mutual(gate[0], gate[1], signed=True)
         for each in (up, down):
-            agrees = _agreeing(each, ours, theirs)
+            agrees = agreeing(each, ours, theirs)
             ours, theirs = ours[agrees], theirs[agrees]
         self.matched.append(len(ours) / max(1, min(len(gate[0]), len(gate[1]))))
-        signs = _signs(up, ours, theirs)
+        signs = signs_of(up, ours, theirs)
         if len(ours):
             self.permuted = max(self.permuted, float((ours != theirs).double().mean()))
             self.flipped = max(self.flipped, float((signs < 0).double().mean()))
@@ -209,7 +218,7 @@ class _Work:
                 continue
             a, b = self.both(layer, role, "" if role == "out" else "before attention")
             ours, theirs = mutual(a, b, signed=False)
-            signs = _signs((a, b), ours, theirs)
+            signs = signs_of((a, b), ours, theirs)
             if len(ours) > 1:
                 self.add(role, layer, a[ours] * signs[:, None], b[theirs])
 
@@ -238,17 +247,6 @@ class _Work:
         ]  # fmt: skip
         test = pooled(self.tests, "order of MLP neurons, embeddings aligned")
         return Restored(tuple(self._pairs()), tuple(self.matched), tuple(steps), test)
-
-
-def _agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
-    """Which matches a projection that was held out makes too."""
-    if not len(sides[0]) or not len(sides[1]):
-        return torch.zeros(len(ours), dtype=torch.bool)
-    return nearest(sides[0][ours], sides[1], signed=False) == theirs
-
-
-def _signs(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
-    return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
 
 
 def _in_memory(name: str, matrix: Tensor) -> Values:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from codesim.detectors.weights.alignment import Aligned, aligned
 from codesim.detectors.weights.evidence import Finding
@@ -12,6 +13,7 @@ from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
+from codesim.detectors.weights.unread import legible, unread
 from codesim.detectors.weights.verdict import Verdict
 from codesim.detectors.weights.workers import one_thread_each
 from codesim.errors import SnapshotError
@@ -31,65 +33,70 @@ def compared(
         return Finding(left, right, bases, state=state)
     for model in (left, right):
         announce_runs(model.tensors)
-    pairs = aligned(left.tensors, right.tensors)
+    (one, lost), (two, more) = legible("left", left), legible("right", right)
+    known = tuple(legible("base", base)[0] for base in bases)
+    pairs = aligned(one.tensors, two.tensors)
     if not pairs:
-        return Finding(left, right, bases, state=NO_COUNTERPART)
+        return Finding(left, right, bases, state=NO_COUNTERPART, unread=(*lost, *more))
 
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
     with one_thread_each():
-        return _measured_and_judged(left, right, bases, pairs, measure)
+        held = Readable(one, two, known, tuple(pairs), tuple(measure(pairs)))
+        return _found(_whole(held), measure, (*lost, *more, *unread(held.pairs, held.moments)))
 
 
-def _measured_and_judged(
-    left: Model, right: Model, bases: Sequence[Model], pairs: Sequence[Aligned], measure: Measure
-) -> Finding:
-    held = Readable(left, right, tuple(bases), tuple(pairs), tuple(measure(pairs)))
-    if any(sums.problem for sums in held.moments):
-        held = readable(held)
-    return _found(held, measure)
+def _whole(held: Readable) -> Readable:
+    """Without what was lost while it was measured: files, and pairs that did not come to an end."""
+    if not any(sums.problem for sums in held.moments):
+        return held
+    rest = readable(held)
+    kept = [each for each in zip(rest.pairs, rest.moments, strict=True) if not each[1].problem]
+    return replace(rest, pairs=tuple(p for p, _ in kept), moments=tuple(m for _, m in kept))
 
 
-def _found(held: Readable, measure: Measure) -> Finding:
+def _found(held: Readable, measure: Measure, lost: Sequence[Skipped]) -> Finding:
     """The verdict on what can be read. A file that is lost meanwhile takes its tensors with it, and
     nothing else.
     """
     while held.pairs:
         try:
-            said = _judged(held, measure)
+            said = _judged(held, measure, not lost)
         except (FormatError, SnapshotError):
             before, held = held, readable(held)
             if held.tensors == before.tensors:
                 raise
         else:
-            return Finding(held.left, held.right, held.bases, held.pairs, said)
+            return Finding(held.left, held.right, held.bases, held.pairs, said, unread=lost)
     state = missing(held.left, held.right) or "nothing that both have could be read to its end"
-    return Finding(held.left, held.right, held.bases, state=state)
+    return Finding(held.left, held.right, held.bases, state=state, unread=lost)
 
 
-def _judged(held: Readable, measure: Measure) -> Verdict:
+def _judged(held: Readable, measure: Measure, complete: bool) -> Verdict:
     known = [base.tensors for base in held.bases if base.has_values]
     sides = held.left.tensors, held.right.tensors
-    return judged(held.pairs, held.moments, *sides, known, measure, held.is_whole)
+    whole = held.is_whole and complete
+    return judged(held.pairs, held.moments, *sides, known, measure, whole)
 
 
 def missing(left: Model, right: Model) -> str:
     """What each side lacks, where one has nothing to compare; empty where both have."""
     return "; ".join(
-        f"{side}: {_state(model)}"
+        f"{side}: {state_of(model)}"
         for side, model in (("left", left), ("right", right))
         if not model.has_values
     )
 
 
-def _state(model: Model) -> str:
+def state_of(model: Model) -> str:
+    """Why a model has no values that could be compared."""
     if model.state == "none" and any("pointer" in each.reason for each in model.skipped):
         return (
             "only pointers to files of weights; download these first, such as with `git lfs pull` "
             "or `hf download`, and compare the folder"
         )
-    if model.state in ("none", "partial") and model.skipped:
+    if model.state == "none" and model.skipped:
         return _rejected(model.skipped)
     return _STATES.get(model.state, model.state)
 

@@ -54,6 +54,20 @@ class WeightsDetector:
         found = screened if self.screen else compared
         return evidence_of(found(left, right, base, self.device or None))
 
+    def compare_in_cohort(
+        self, left: Model, right: Model, base: Sequence[Model], cohort: Sequence[Model]
+    ) -> Evidence:
+        """The same, and where it stands among pairs with models that are known to be unrelated.
+        Always reads the whole: a rank among samples would be one of luck.
+        """
+        self.require()
+        from codesim.detectors.weights.comparing import compared
+        from codesim.detectors.weights.evidence import evidence_of
+        from codesim.detectors.weights.ranking import ranked
+
+        found = compared(left, right, base, self.device or None)
+        return evidence_of(ranked(found, cohort, self.device or None))
+
     def require(self) -> None:
         """Raise DetectorUnavailable, with what to do, where this detector cannot run here."""
         if find_spec("torch") is None:

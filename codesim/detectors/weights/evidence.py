@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from codesim.detectors.weights import cohort as beside
 from codesim.detectors.weights import verdict as words
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.cohort import Cohort
 from codesim.detectors.weights.figures import plots_of
 from codesim.detectors.weights.filepairs import alike, file_pairs, renames_of
 from codesim.detectors.weights.layermap import layer_plot
@@ -47,6 +49,8 @@ class Finding:
     pairs: Sequence[Aligned] = ()
     verdict: Verdict | None = None
     state: str = ""
+    cohort: Cohort | None = None
+    unread: Sequence[Skipped] = ()
 
 
 def evidence_of(finding: Finding) -> Evidence:
@@ -72,7 +76,7 @@ def evidence_of(finding: Finding) -> Evidence:
         renames=renames_of(rows) if is_related else (),
         excluded=_excluded(finding, verdict),
         skipped=_skipped(finding),
-        tables=(*tables_of(verdict), *_alone(finding)),
+        tables=(*tables_of(verdict), *_beside(finding, verdict), *_alone(finding)),
         facts=_facts(finding, verdict),
         plots=_plots(finding, verdict),
     )
@@ -90,6 +94,7 @@ def summary(finding: Finding, verdict: Verdict) -> str:
         parts.append(f"p {_equals(verdict.p)} for independent initialisation")
     if verdict.grade:
         parts += _about_bases(finding, verdict)
+    parts += _about_cohort(finding, verdict)
     left, right = _compared(finding, verdict)
     amount = f"{_tensors(len(finding.pairs))} compared"
     parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
@@ -98,6 +103,10 @@ def summary(finding: Finding, verdict: Verdict) -> str:
         for side, model in (("left", finding.left), ("right", finding.right))
         if model.state == "partial"
     ]
+    lost = int(verdict.figures.get("not_finite") or 0)
+    parts += [f"{lost:,} numbers are not finite and left out"] if lost else []
+    unread = sum(each.what.startswith(("left: ", "right: ")) for each in finding.unread)
+    parts += [f"{unread:,} tensors could not be read"] if unread else []
     return "; ".join(parts)
 
 
@@ -111,7 +120,7 @@ def _part(model: Model) -> str:
 def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
     """What was made of the bases, where the sentence of the verdict does not say it."""
     if not finding.bases:
-        return ["no base named"]
+        return ["no base named" if finding.cohort else "no base and no cohort named"]
     lost = [base.name for base in finding.bases if not base.has_values]
     said = [f"the base {name} holds no weights that can be read" for name in lost]
     if len(lost) == len(finding.bases):
@@ -122,6 +131,20 @@ def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
         return [*said, "it could not be compared with the base, so that a shared base is possible"]
     told = "base_slope" in verdict.figures or verdict.relation == words.MERGED
     return said if told else [*said, "the base explains nothing of it"]
+
+
+def _about_cohort(finding: Finding, verdict: Verdict) -> list[str]:
+    """Where the two stand among unrelated models, or that none was given."""
+    if finding.cohort is not None:
+        return [said] if (said := beside.summary(verdict.figures)) else []
+    return ["no cohort named"] if verdict.grade and finding.bases else []
+
+
+def _beside(finding: Finding, verdict: Verdict) -> tuple[Table, ...]:
+    if finding.cohort is None:
+        return ()
+    names = f"left ({finding.left.name})", f"right ({finding.right.name})"
+    return beside.table(verdict, finding.cohort, names)
 
 
 def _percent(share: float) -> str:
@@ -175,14 +198,14 @@ def _alone(finding: Finding) -> tuple[Table, ...]:
 
 def _plots(finding: Finding, verdict: Verdict) -> tuple[Plot, ...]:
     if verdict.figures.get("screened"):
-        return plots_of(
-            verdict, ()
-        )  # what needs more numbers of a tensor than were read is left out
+        # What needs more numbers of a tensor than were read is left out.
+        return plots_of(verdict, (), finding.cohort)
     try:
         layers = layer_plot(finding.pairs)
-        return (*plots_of(verdict, finding.pairs), *([layers] if layers else []))
+        plots = plots_of(verdict, finding.pairs, finding.cohort)
     except (FormatError, SnapshotError):  # lost after it was compared: the figures were of that
-        return plots_of(verdict, ())
+        return plots_of(verdict, (), finding.cohort)
+    return (*plots, *([layers] if layers else []))
 
 
 def _excluded(finding: Finding, verdict: Verdict) -> tuple[Excluded, ...]:
@@ -199,20 +222,22 @@ def _excluded(finding: Finding, verdict: Verdict) -> tuple[Excluded, ...]:
         reason = "what both sides have of it is explained by it"
     numbers = str(figures.get("base_explains") or "").split()
     chosen = [readable[int(number) - 1] for number in numbers if int(number) <= len(readable)]
-    return tuple(
+    related = finding.cohort.excluded if finding.cohort else ()
+    return (*related, *(
         Excluded(f"weights of the base ({base.name})", f"{len(base.tensors):,} tensors", reason)
         for base in chosen
-    )
+    ))  # fmt: skip
 
 
 def _skipped(finding: Finding) -> tuple[Skipped, ...]:
     sides = [("left", finding.left), ("right", finding.right)]
     sides += [("base", base) for base in finding.bases]
-    return tuple(
+    found = (
         Skipped(f"{side}: {each.what}", each.reason)
         for side, model in sides
         for each in model.skipped
     )
+    return (*found, *finding.unread, *(finding.cohort.skipped if finding.cohort else ()))
 
 
 def _facts(finding: Finding, verdict: Verdict) -> dict[str, Fact]:
@@ -228,6 +253,7 @@ def _facts(finding: Finding, verdict: Verdict) -> dict[str, Fact]:
         "left_compared": left,
         "right_compared": right,
         "bases": len(finding.bases),
+        "cohort": None,
         **_amounts(finding),
         **verdict.figures,
     }

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
+from codesim.detectors.weights.cohort import Cohort
+from codesim.detectors.weights.neuronplot import neurons
 from codesim.detectors.weights.residual import RESTORED, UNRELATED
 from codesim.detectors.weights.roles import place_of
 from codesim.detectors.weights.verdict import RIGHT_TO_LEFT, Row, Verdict
@@ -30,9 +32,6 @@ _MOST_VALUES = 128
 # A corner of a tensor: a quarter of a million elements show a shape as well as all.
 _CORNER = 512
 _UNRELATED = ("", "excluded", UNRELATED)
-# The largest share of neurons that independent models of one data set and recipe matched after
-# alignment, in the first layer (29 of 352) and in the others (8 of 352).
-_FIRST_LAYER, _LATER_LAYERS = 0.082, 0.023
 _EDGE = "largest of white noise"
 _NORMAL = "normal distribution"
 _LAYER = re.compile(r"(?:^|[._])(\d+)(?=[._]|$)")
@@ -55,7 +54,9 @@ def short_names(names: Sequence[str]) -> list[str]:
     return [".".join(each[shared:]) for each in parts]
 
 
-def plots_of(verdict: Verdict, pairs: Sequence[Aligned]) -> tuple[Plot, ...]:
+def plots_of(
+    verdict: Verdict, pairs: Sequence[Aligned], cohort: Cohort | None = None
+) -> tuple[Plot, ...]:
     """Every figure that a verdict and its tensors have data for."""
     related = [row for row in verdict.rows if row.sigma > 0 and row.change not in _UNRELATED]
     by_name = {pair.names: pair for pair in pairs}
@@ -68,7 +69,7 @@ def plots_of(verdict: Verdict, pairs: Sequence[Aligned]) -> tuple[Plot, ...]:
         *_normality(shown),
         _singular_values(largest),
         _merge(verdict),
-        _neurons(verdict),
+        neurons(verdict, cohort),
     )
     return tuple(plot for plot in found if plot is not None)
 
@@ -219,26 +220,4 @@ def _merge(verdict: Verdict) -> Plot | None:
         "coefficient",
         _series(points),
         "Coefficients that are the same for every tensor are a merge of whole models.",
-    )
-
-
-def _neurons(verdict: Verdict) -> Plot | None:
-    """Neurons that two independent matchings pair alike, over what independent models reach."""
-    said = verdict.figures.get("neurons_matched_by_layer")
-    shares = [float(part) for part in said.split()] if isinstance(said, str) else []
-    if not shares:
-        return None
-    band = [(float(n), _FIRST_LAYER if n == 0 else _LATER_LAYERS) for n in range(len(shares))]
-    return Plot(
-        "Neurons that agree after alignment",
-        "bars",
-        "layer",
-        "share of neurons",
-        (
-            Series("left and right", tuple((float(n), share) for n, share in enumerate(shares))),
-            Series("most of the independent models measured", tuple(band)),
-        ),
-        "A neuron agrees where its up and its down projection confirm the match that its gate "
-        "made. The line is the largest share among independent models of one data set; no cohort "
-        "was given for these two.",
     )

@@ -43,7 +43,8 @@ _ENDLESS = 1 << 62
 class Part:
     """The tensors of one file; ``cut`` are those that the file names and ends before.
 
-    ``heads`` and ``key_heads`` are set where rows of queries and keys were reordered.
+    ``heads`` and ``key_heads`` are set where rows of queries and keys were reordered. ``foreign``
+    is what a pickle names beside tensors, none of which was built or called.
     """
 
     source: ByteSource
@@ -51,6 +52,7 @@ class Part:
     cut: tuple[TensorRecord, ...] = ()
     heads: int = 0
     key_heads: int = 0
+    foreign: tuple[str, ...] = ()
 
     def heads_of(self, record: TensorRecord) -> int:
         """The heads whose rows of this tensor were interleaved; 0 for none."""
@@ -157,7 +159,7 @@ def _pytorch(source: ByteSource) -> Part:
     found = read_pytorch(source)
     if found.big_endian:
         raise FormatError("is written on a big-endian machine, whose numbers are not read")
-    return Part(source, found.tensors)
+    return Part(source, found.tensors, foreign=found.foreign)
 
 
 def _split(source: ByteSource, tensors: tuple[TensorRecord, ...], error: FormatError) -> Part:

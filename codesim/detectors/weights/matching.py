@@ -96,7 +96,7 @@ def _sample(window: Window, sampler: Sampler) -> Tensor:
 
 def correlations(ours: Tensor, theirs: Tensor) -> Tensor:
     """Correlations of standardised samples. The last digits depend on how many there are; they are
-    cut off, so that results do not. Samples that could not be read are like nothing.
+    cut off, so that results do not. 0 where no sample of a side could be read.
     """
     if ours.shape[1] != theirs.shape[1]:
         return torch.zeros(len(ours), len(theirs), dtype=torch.float64)

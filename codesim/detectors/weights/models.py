@@ -18,6 +18,7 @@ _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.[A-Za-z]+$)")
 # Of the tensors of another file this share may have names that are known already.
 _MOST_KNOWN = 0.1
 _MOST_NAMED = 3
+_HOLDS = ("hold", "holds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,12 @@ def _readable(part: Part, skipped: list[Skipped]) -> list[Values]:
     """Tensors of at least one dimension in a form that is decoded."""
     found: list[Values] = []
     other: dict[str, list[str]] = {}
+    empty: list[str] = []
     for record in part.tensors:
-        if not record.shape or 0 in record.shape:
+        if not record.shape:
+            continue
+        if 0 in record.shape:
+            empty.append(record.name)
             continue
         if record.dtype not in READABLE:
             other.setdefault(record.dtype, []).append(record.name)
@@ -171,6 +176,14 @@ def _readable(part: Part, skipped: list[Skipped]) -> list[Values]:
         found.append(Values(_by_rows(record), part.source, heads=part.heads_of(record)))
     for dtype, names in sorted(other.items()):
         skipped.append(Skipped(listed(names), f"stored as {dtype}, which is not decoded"))
+    if empty:
+        skipped.append(Skipped(listed(empty), f"{_HOLDS[len(empty) == 1]} no numbers"))
+    if part.foreign:
+        reason = (
+            f"names {listed(part.foreign)}, which to unpickle it would call; nothing was called,"
+            " and only its tensors were read"
+        )
+        skipped.append(Skipped(part.source.path, reason))
     return found
 
 

@@ -48,6 +48,18 @@ def nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
     return torch.cat(in_order(look, range(0, len(one), _ROWS)))
 
 
+def agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
+    """Which matches a projection that was held out makes too."""
+    if not len(sides[0]) or not len(sides[1]):
+        return torch.zeros(len(ours), dtype=torch.bool)
+    return nearest(sides[0][ours], sides[1], signed=False) == theirs
+
+
+def signs_of(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
+    """The sign of the product of each matched pair of rows."""
+    return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
+
+
 def _cosines(rows: Tensor, two: Tensor, signed: bool) -> Tensor:
     """Cosines times the lengths of the rows of one, or their size."""
     found = rows @ two.T

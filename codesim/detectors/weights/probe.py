@@ -43,8 +43,8 @@ class Probe:
     moment of D within groups of 32 elements over the squared second, 1.8 for the error of a
     quantiser and 2.8 for normal noise; ``groups`` is how many there were. ``bits``: the precision
     that the error of each group says. ``noise``: D seen as noise added to the left, and to the
-    right. ``distinct``: see ``_repeats``. ``fixed``:
-    see ``is_fixed``.
+    right. ``distinct``: see ``_repeats``. ``evenness``: that of ``Moments`` in the block, for each
+    row and column over the elements that are finite. ``fixed``: see ``is_fixed``.
     """
 
     elements: int
@@ -56,6 +56,7 @@ class Probe:
     bits: float
     noise: tuple[Noise, Noise]
     distinct: float
+    evenness: tuple[float, float] = (1.0, 1.0)
     fixed: bool = False
     pair: Aligned | None = field(default=None, repr=False, compare=False)
 
@@ -78,30 +79,41 @@ class Probe:
 def probe(pair: Aligned) -> Probe:
     """What the corner of a pair says."""
     one, two = (_PRECISION.get(w.values.record.dtype, 2.0**-24) for w in (pair.left, pair.right))
-    return replace(examined(*corner(pair), (one, two)), pair=pair, fixed=is_fixed(pair))
+    a, b, good = _corner(pair)
+    return replace(examined(a, b, (one, two), good), pair=pair, fixed=is_fixed(pair))
 
 
 def corner(pair: Aligned) -> tuple[Tensor, Tensor]:
     """The first rows and columns of both sides in float64, zero where either is no weight."""
+    return _corner(pair)[:2]
+
+
+def _corner(pair: Aligned) -> tuple[Tensor, Tensor, Tensor]:
+    """The same, and where both are weights."""
     rows, columns = (min(SIDE, size) for size in pair.left.shape)
     a, b = (w.block((0, rows), (0, columns)).double() for w in (pair.left, pair.right))
     good = (cleaned(a) == a) & (cleaned(b) == b)
-    return torch.where(good, a, 0.0), torch.where(good, b, 0.0)
+    return torch.where(good, a, 0.0), torch.where(good, b, 0.0), good
 
 
-def examined(a: Tensor, b: Tensor, precision: tuple[float, float]) -> Probe:
-    """What two blocks of equal shape say; ``precision`` is that of the format of each side."""
+def examined(
+    a: Tensor, b: Tensor, precision: tuple[float, float], good: Tensor | None = None
+) -> Probe:
+    """What two blocks of equal shape say; ``precision`` is that of the format of each side,
+    ``good`` are the elements that are finite on both, all where it is None.
+    """
+    good = torch.ones_like(a, dtype=torch.bool) if good is None else good
     d = b - a
     size = torch.maximum(a.abs(), b.abs())
     changed = d != 0
     flat, groups, bits = _groups(d, size)
     # Either side may be the one that was made, and so was rounded last.
     noise = (
-        _noise(d, a, _half_units(a, precision[1])),
-        _noise(d, b, _half_units(b, precision[0])),
+        _noise(d[good], a[good], _half_units(a[good], precision[1])),
+        _noise(d[good], b[good], _half_units(b[good], precision[0])),
     )
     return Probe(
-        elements=d.numel(),
+        elements=int(good.sum()),
         rounded=_share(d.abs() <= size * max(*precision, 2.0**-8) * 1.01 + 6e-8),
         zero_left=_share((a == 0) & changed),
         zero_right=_share((b == 0) & changed),
@@ -110,7 +122,21 @@ def examined(a: Tensor, b: Tensor, precision: tuple[float, float]) -> Probe:
         bits=bits,
         noise=noise,
         distinct=_repeats(a, b),
+        evenness=(_evenness(d, good, 1), _evenness(d, good, 0)),
     )
+
+
+def _evenness(d: Tensor, good: Tensor, along: int) -> float:
+    """How unevenly D is spread over rows or columns, 1 as white noise is; without those that have
+    too few elements to say.
+    """
+    counts = good.sum(along).double()
+    known = counts > d.shape[along] / 2
+    energy = (d * d).sum(along)[known] / counts[known]
+    if len(energy) < 2 or float(energy.mean()) <= 0:
+        return 1.0
+    expected = math.sqrt(2.0 * float((1 / counts[known]).mean()))
+    return float(energy.std() / energy.mean()) / expected
 
 
 def _share(mask: Tensor) -> float:

@@ -94,7 +94,7 @@ def _direct(
     log10_p = min(0.0, combined(tests) + choices) if tests else 0.0
     kind = kind_of(found)
     if kind is None or not is_sure(found, log10_p, left, right):
-        return _none(found, tests, log10_p, min_size(left, right))
+        return _none(found, tests, log10_p, min_size(left, right) if is_whole else None)
     related = related_of(found)
     shape = depth([r.pair for r in related], left, right, is_whole)
     kind = _by_depth(_times(kind, factor), shape)
@@ -119,9 +119,11 @@ def _times(kind: Kind, factor: str) -> Kind:
 
 
 def _none(
-    found: Sequence[Residual], tests: Sequence[SymmetryTest], log10_p: float, size: int
+    found: Sequence[Residual], tests: Sequence[SymmetryTest], log10_p: float, size: int | None
 ) -> Verdict:
-    """No relation of the whole; equal numbers are stated all the same."""
+    """No relation of the whole; equal numbers are stated all the same. ``size`` is that of the
+    smaller model, None where a part of one could not be read.
+    """
     same = equal_rows(found)
     silent = Verdict(
         verdict.NONE, "", "", log10_p, p_text(log10_p), words.nothing(found, same), rows_of(found),
@@ -130,7 +132,7 @@ def _none(
     if not same:
         return silent
     silent = replace(silent, grade="C", figures={**silent.figures, "tensors_equal": len(same)})
-    if not all_equal(found, size):
+    if size is None or not all_equal(found, size):
         return silent
     kind = unchanged(found)
     return replace(
@@ -182,10 +184,8 @@ def _undone(
     direct: Verdict, before: Sequence[Residual], undone: Restored, measure: Measure
 ) -> Verdict:
     """The verdict after relabelling, or the direct one with what was tried."""
-    figures = {
-        **direct.figures, "neurons_matched": min(undone.matched[1:] or undone.matched or (0.0,)),
-        "neurons_matched_by_layer": " ".join(f"{m:.3f}" for m in undone.matched), "cohort": None,
-    }  # fmt: skip
+    direct = with_matched(direct, undone)
+    figures = direct.figures
     tests = (*direct.tests, *([undone.test] if undone.test else []))
     if not undone.holds or not undone.steps:
         note = words.tried(undone.matched)
@@ -201,7 +201,18 @@ def _undone(
         kind.relation, "B", kind.direction, log10_p, p_text(log10_p),
         words.sentence(kind, undone.steps), rows_of(found), tests, {**figures, **kind.figures},
         (*direct.notes, words.NO_COHORT, *words.nearer(kind)), layers=direct.layers,
+        matched=undone.matched,
     )  # fmt: skip
+
+
+def with_matched(verdict: Verdict, undone: Restored) -> Verdict:
+    """A verdict that holds how many neurons agree after alignment, and says nothing else of it."""
+    figures = {
+        **verdict.figures, "neurons_matched": min(undone.matched[1:] or undone.matched or (0.0,)),
+        "neurons_matched_by_layer": " ".join(f"{m:.3f}" for m in undone.matched),
+        "correlation_of_matched": undone.correlation, "cohort": None,
+    }  # fmt: skip
+    return replace(verdict, figures=figures, matched=undone.matched)
 
 
 def _either(log10_p: float, undone: Restored) -> float:

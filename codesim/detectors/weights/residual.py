@@ -159,6 +159,8 @@ def is_white(residual: Residual, limits: Limits) -> bool:
     if found.d2 <= 0:
         return False
     error = _ERRORS / math.sqrt(max(seen.elements, 1))
+    # Sums along rows that lack numbers are smaller for that alone.
+    evenness = seen.evenness if found.unusable else found.evenness
     return (
         (shape is None or shape.edge < noise_edge(*shape.shape))
         and any(
@@ -169,7 +171,7 @@ def is_white(residual: Residual, limits: Limits) -> bool:
         )
         and all(
             abs(value - 1) < limits.evenness + _ERRORS / math.sqrt(2 * max(size - 1, 1))
-            for value, size in zip(found.evenness, (found.rows, found.columns), strict=True)
+            for value, size in zip(evenness, (found.rows, found.columns), strict=True)
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codesim.detectors.weights.symmetry import SymmetryTest
@@ -24,6 +24,8 @@ SHARED_START = "shared initialisation"
 NONE = "no evidence"
 # What a screen says in place of all of these but the last: it reads too little to tell them apart.
 SCREENED = "alike in a screen"
+
+Figures = Mapping[str, str | int | float | bool | None]
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, UNDECIDED = "left to right", "right to left", "undecided"
 
@@ -57,6 +59,8 @@ class Verdict:
     C for description, empty for none. ``log10_p`` is the p-value of independent initialisation
     (after Bonferroni), and of nothing else. ``figures`` are numbers by name, ``notes`` sentences on
     what was and was not compared, ``coefficients`` those of a merge, by tensor and parent.
+    ``matched`` is the share of neurons of each layer that agree after alignment, where that was
+    looked for.
     """
 
     relation: str
@@ -67,7 +71,16 @@ class Verdict:
     sentence: str
     rows: tuple[Row, ...] = ()
     tests: tuple[SymmetryTest, ...] = ()
-    figures: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     coefficients: tuple[tuple[str, tuple[float, ...]], ...] = ()
     layers: tuple[tuple[str, str], ...] = ()
+    matched: tuple[float, ...] = ()
+
+
+def reached(matched: Sequence[float]) -> float:
+    """The share of matched neurons that at least half of the layers reach. The first layer is left
+    out, since models of one data set are alike there.
+    """
+    later = sorted(matched[1:] or matched, reverse=True)
+    return later[(len(later) + 1) // 2 - 1] if later else 0.0

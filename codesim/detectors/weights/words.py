@@ -87,9 +87,27 @@ def nothing(found: Sequence[Residual], same: Sequence[Residual] = ()) -> str:
     """Silence, said with its reason; tensors that hold the same numbers are named."""
     if same:
         return f"no relation of the whole is shown, and {_equal(same, len(found))}"
+    if said := _unusable(found):
+        return said
     if not [r for r in found if not r.excluded]:
         return "no tensors stand for each other that could be compared"
     return "nothing tells the two from models that were initialised and trained independently"
+
+
+def _unusable(found: Sequence[Residual]) -> str:
+    """Why numbers that were there could not be compared, where there are none that can be."""
+    matrices = [r.moments for r in found if min(r.pair.left.shape) > 1]
+    if not matrices:
+        return ""
+    if not any(each.count for each in matrices):
+        return "nothing could be compared, since no number is finite on both sides"
+    zeros = [
+        side for side, total in (("left", "aa"), ("right", "bb"))
+        if not any(getattr(each, total) for each in matrices)
+    ]  # fmt: skip
+    if not zeros:
+        return ""
+    return f"every matrix of {' and of '.join(zeros)} holds zeros only, which says nothing"
 
 
 def _equal(same: Sequence[Residual], count: int) -> str:

@@ -16,8 +16,6 @@ from codesim.detectors.weights import relation, stream, verdict
 from codesim.detectors.weights.alignment import aligned
 from codesim.detectors.weights.verdict import LEFT_TO_RIGHT, UNDECIDED, Verdict
 
-# Matrices of the tiny models are too small to share: threads would only wait for each other.
-torch.set_num_threads(1)
 Make = Callable[[], Model]
 
 

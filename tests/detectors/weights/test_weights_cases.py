@@ -61,7 +61,7 @@ def test_siblings_are_explained_by_their_base(swapped):
 def test_siblings_without_their_base_are_told_that_none_was_named():
     found = evidence("weights_shared_base", use_base=False)
     assert found.facts["relation"] in ("fine-tuned", "derived", "shared base")
-    assert "no base named" in found.summary
+    assert "no base and no cohort named" in found.summary
 
 
 @pytest.mark.parametrize("swapped", [False, True])

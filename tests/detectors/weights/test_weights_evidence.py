@@ -103,7 +103,7 @@ def test_summary_names_relation_grade_and_what_p_is_about():
     text = found().summary
     assert text.startswith("noised copy: right is left plus noise of one sigma (0.0014)")
     assert "grade A (an exact test)" in text
-    assert "p <= 1e-300 (bound) for independent initialisation; no base named" in text
+    assert "p <= 1e-300 (bound) for independent initialisation; no base and no cohort named" in text
 
 
 def test_facts_are_for_programs():
@@ -168,7 +168,7 @@ def test_figures():
 
 
 def test_neurons_stand_over_what_independent_models_reach():
-    matched = replace(NOISED, figures={"neurons_matched_by_layer": "0.500 0.980 1.000"})
+    matched = replace(NOISED, matched=(0.5, 0.98, 1.0))
     [plot] = [p for p in found(matched).plots if p.kind == "bars"]
     bars, band = plot.series
     assert bars.points == ((0.0, 0.5), (1.0, 0.98), (2.0, 1.0))
