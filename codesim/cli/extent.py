@@ -56,13 +56,13 @@ def is_screen(
     if not far:
         return chosen
     if not chosen:
-        console.note(f"Weights on servers: {_size(far)}, all of which will be read.")
+        console.note(f"Weights on servers: {_size(far)}, which will be read from end to end.")
     elif screen:
         console.note(f"Weights on servers: {_size(far)}, of which a few MB will be read.")
     else:
         console.note(
             f"Weights on servers: {_size(far)}, of which a few MB will be read, for a screen; "
-            "to read all: --whole"
+            "to read them from end to end: --whole"
         )
     return chosen
 

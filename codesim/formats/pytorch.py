@@ -14,7 +14,7 @@ from codesim.formats.source import ByteSource
 from codesim.formats.stackmachine import Opaque, StackMachine
 from codesim.formats.tensor import LONGEST_NAME, MOST_TENSORS, TensorRecord, check_name
 from codesim.formats.torchtensor import Parts, TorchTensor
-from codesim.formats.zipfolder import Member, data_start, read_zip
+from codesim.formats.zipfolder import Member, announce_headers, data_start, read_zip
 
 _PICKLE = "data.pkl"
 _LEGACY = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
@@ -53,6 +53,7 @@ def read_pytorch(source: ByteSource | bytes) -> PytorchFile:
     at = members[folder + _PICKLE]
     if at.size > _MOST_BYTES:
         raise FormatError(f"has a pickle of {at.size:,} bytes; the limit is {_MOST_BYTES:,}")
+    announce_headers(source, members.values())
     parts = Parts()
     root = StackMachine(source.at(data_start(source, at), at.size), parts.build).run()
     found = _Placing(source, folder, members)

@@ -6,7 +6,7 @@ Source: PKWARE's APPNOTE.TXT, sections 4.3.7, 4.3.12 to 4.3.16 and 4.5.3 (zip64)
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codesim.formats.errors import FormatError
@@ -46,6 +46,12 @@ def read_zip(source: ByteSource) -> dict[str, Member]:
             raise FormatError(f"holds the member {member.name[:60]!r} twice")
         found[member.name] = member
     return found
+
+
+def announce_headers(source: ByteSource, members: Iterable[Member]) -> None:
+    """Say to a source that is far away that the header of each of these members will be read."""
+    if source.announce is not None:
+        source.announce([(member.header, _LOCAL.size) for member in members])
 
 
 def data_start(source: ByteSource, member: Member) -> int:

@@ -25,6 +25,8 @@ _MOST_HEADS = 512
 _MEMORY = 64 << 20
 # Reading everything takes less than twice the bytes, since some tensors are looked at again.
 _TIMES, _AT_LEAST = 4, 256_000_000
+# A whole model of 16 GB takes some 8,000, with its samples.
+_MOST_REQUESTS = 100_000
 # A line of progress at most so often, in seconds.
 _EVERY = 1.0
 
@@ -42,6 +44,11 @@ class Meter:
     def spend(self, size: int) -> None:
         """Take note of a request. Raises WireError beyond what may be read in all."""
         with self._lock:
+            if self.requests >= _MOST_REQUESTS:
+                raise WireError(
+                    f"more than {_MOST_REQUESTS:,} requests would have to be made to the server; "
+                    "download the files and give their folder"
+                )
             if self.asked + size > self.most:
                 raise WireError(
                     f"more than {self.most:,} bytes would have to be read from the server, many "

@@ -135,14 +135,15 @@ class Place:
 
     def _body(self, answer: Any, start: int, size: int) -> bytes:
         length = self._announced(answer.headers, start, size)
-        found = bytearray()
+        chunks, came = [], 0
         for chunk in answer.iter_raw():
-            found += chunk
-            if len(found) > length:
+            chunks.append(chunk)
+            came += len(chunk)
+            if came > length:
                 raise WireError("the server sends more than it announced")
-        if len(found) < length:
+        if came < length:
             raise Passing("the transfer broke off")
-        return bytes(found)
+        return b"".join(chunks)
 
     def _announced(self, headers: Mapping[str, str], start: int, size: int) -> int:
         """How many bytes the answer has, where it is the part that was asked for."""

@@ -50,7 +50,7 @@ def no_hub(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_how_much_will_be_read(server: Hub, codesim_run: Any) -> None:
     ended = codesim_run("weights", "hf:a/parent", "hf:a/tuned")
     assert ended.code == 0
-    assert ended.err == "Weights on servers: 1.3 MB, all of which will be read.\n"
+    assert ended.err == "Weights on servers: 1.3 MB, which will be read from end to end.\n"
     quiet = codesim_run("weights", "hf:a/parent", "hf:a/tuned", "--screen", "-q")
     assert (quiet.code, quiet.err) == (0, "")
     screen = codesim_run("weights", "hf:a/parent", str(MODELS / "tuned.safetensors"), "--screen")
@@ -67,8 +67,11 @@ def test_gigabytes_are_read_only_when_asked_for(server: Hub, codesim_run: Any) -
         few = codesim_run("weights", "hf:a/parent", "hf:a/tuned", "--json", "few.json")
         sent = server.cdn.sent
         whole = codesim_run("weights", "hf:a/parent", "hf:a/tuned", "--whole", "--json", "all.json")
-    assert "of which a few MB will be read, for a screen; to read all: --whole" in few.err
-    assert "all of which will be read" in whole.err
+    assert (
+        "of which a few MB will be read, for a screen; to read them from end to end: --whole"
+        in few.err
+    )
+    assert "which will be read from end to end" in whole.err
     found = [json.loads(Path(name).read_text()) for name in ("few.json", "all.json")]
     assert [each["parameters"]["weights"]["screen"] for each in found] == [True, False]
     assert sent < 2 * len(DATA["parent"]) <= server.cdn.sent - sent

@@ -121,6 +121,19 @@ def test_no_more_is_read_in_all_than_was_allowed(monkeypatch: pytest.MonkeyPatch
         assert server.sent <= far.HEAD + 200_000
 
 
+def test_no_more_requests_are_made_than_were_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(far, "_MOST_REQUESTS", 5)
+    with serving({"/model.bin": bytes(1_000_000)}) as server:
+        snapshot = open_web(
+            parse_source(server.url + "/model.bin"), Limits(), lambda _: None, HASTY
+        )
+        for start in range(100_000, 600_000, 100_000):
+            snapshot.read_range("model.bin", start, 10)
+        with pytest.raises(SnapshotError, match="more than 5 requests"):
+            snapshot.read_range("model.bin", 700_000, 10)
+        assert len(server.seen) == 6  # and the one that asked for its size
+
+
 def test_progress_is_said_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(far, "_EVERY", 0.0)
     said: list[str] = []

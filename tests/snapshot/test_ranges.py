@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codesim.errors import SnapshotError
-from codesim.snapshot import Limits, open_snapshot, snapshot_of
+from codesim.snapshot import Limits, open_snapshot, open_weights, snapshot_of
 
 
 def sparse(path: Path, size: int) -> None:
@@ -80,3 +80,14 @@ def test_a_folder_of_a_directory_keeps_its_ranges(tmp_path: Path) -> None:
     sparse(tmp_path / "sub" / "m.bin", 5_000)
     snapshot = open_snapshot(f"{tmp_path}#sub", limits=Limits(file=1_000))
     assert snapshot.read_range("sub/m.bin", 0, 4) == b"head"
+
+
+def test_only_who_reads_no_values_is_told_that_they_are_not_read(tmp_path: Path) -> None:
+    sparse(tmp_path / "model.safetensors", 1 << 30)
+    sparse(tmp_path / "notes.txt", 1 << 30)
+    for spec in (tmp_path, tmp_path / "model.safetensors"):
+        told = [each.reason for each in open_snapshot(str(spec)).skipped]
+        assert any(reason.startswith("values not read") for reason in told)
+        told = [each.reason for each in open_weights(str(spec)).skipped]
+        assert not any(reason.startswith("values not read") for reason in told)
+    assert [each.what for each in open_weights(str(tmp_path)).skipped] == ["notes.txt"]

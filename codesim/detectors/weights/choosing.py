@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -55,12 +55,13 @@ class Pairing:
 def named(left: Sequence[Values], right: Sequence[Values]) -> Pairing:
     """Pairs that have shape, layer and role in common, and with nothing else. Nothing is read."""
     ours, theirs = ([v for v in side if is_usable(v)] for side in (left, right))
-    held = [Counter(map(_key, side)) for side in (ours, theirs)]
-    by_key = {_key(values): values for values in theirs}
+    keys = [[_key(values) for values in side] for side in (ours, theirs)]
+    counts = [Counter(each) for each in keys]
+    by_key = dict(zip(keys[1], theirs, strict=True))
     found = [
-        Aligned(Window.of(one), Window.of(by_key[_key(one)]), 0.0, "name")
-        for one in ours
-        if held[0][_key(one)] == held[1][_key(one)] == 1
+        Aligned(Window.of(one), Window.of(by_key[key]), 0.0, "name")
+        for key, one in zip(keys[0], ours, strict=True)
+        if counts[0][key] == counts[1][key] == 1
     ]
     return Pairing(tuple(found), min(len(ours), len(theirs)))
 
@@ -91,14 +92,13 @@ def _key(values: Values) -> tuple[object, ...]:
     return (*place_of(values.name), values.shape)
 
 
-def chosen(
-    pairs: Sequence[Aligned], left: Sequence[Values], right: Sequence[Values]
-) -> list[Aligned]:
+def chosen(pairs: Sequence[Aligned], free_rows: FreeRows) -> list[Aligned]:
     """The parts of pairs that are looked into: most of them, as far as there are such, have rows
     whose sign training leaves free; these and the others are spread over the model.
     """
-    free = [pair for pair in pairs if rows_are_free(pair, left, right)]
-    rest = [pair for pair in pairs if not rows_are_free(pair, left, right)]
+    free = [pair for pair in pairs if free_rows.of(pair)]
+    taken = {id(pair) for pair in free}
+    rest = [pair for pair in pairs if id(pair) not in taken]
     some = spread(free, max(_FREE, TENSORS - len(rest)))
     return [part(pair) for pair in [*some, *spread(rest, TENSORS - len(some))]]
 
@@ -122,28 +122,42 @@ def spread(some: Sequence[T], most: int) -> list[T]:
     return [some[int((place + 0.5) * len(some) / most)] for place in range(most)]
 
 
-def rows_are_free(pair: Aligned, left: Sequence[Values], right: Sequence[Values]) -> bool:
-    """True where each row is a unit whose sign training leaves free: a value channel, or a neuron
-    behind a gate in its up projection.
+class FreeRows:
+    """Which pairs have rows that are units whose sign training leaves free: value channels, and
+    neurons behind a gate in their up projection.
     """
-    for name, side in zip(pair.names, (left, right), strict=True):
-        role = role_of(name)
-        if role == "value":
-            return stack_of(name) is not None
-        if role == "up":
-            return _is_gated(name, pair.left.values.shape, side)
-    return False
+
+    def __init__(self, left: Sequence[Values], right: Sequence[Values]) -> None:
+        self._layers: tuple[_Layers, _Layers] = (_layers(left), _layers(right))
+
+    def of(self, pair: Aligned) -> bool:
+        """True where the first of the two names that states a role says so."""
+        for name, layers in zip(pair.names, self._layers, strict=True):
+            role, place = role_of(name), stack_of(name)
+            if role == "value":
+                return place is not None
+            if role == "up":
+                mates = layers.get((place, place_of(name)[0]), {}) if place else {}
+                return _is_gated(pair.left.values.shape, mates)
+        return False
 
 
-def _is_gated(name: str, shape: tuple[int, int], side: Sequence[Values]) -> bool:
+_Layers = dict[tuple[object, tuple[int, ...]], dict[str, tuple[int, int]]]
+
+
+def _layers(side: Sequence[Values]) -> _Layers:
+    """The shapes in each layer, and of each expert, by role."""
+    found: _Layers = {}
+    for values in side:
+        role, place = role_of(values.name), stack_of(values.name)
+        if role and place:
+            found.setdefault((place, place_of(values.name)[0]), {})[role] = values.shape
+    return found
+
+
+def _is_gated(shape: tuple[int, int], mates: Mapping[str, tuple[int, int]]) -> bool:
     """Whether the layer of an up projection has a gate of its shape, and a down projection that
     takes its rows as columns.
     """
-    stack, numbers = stack_of(name), place_of(name)[0]
-    mates = {
-        role_of(values.name): values.shape
-        for values in side
-        if stack and stack_of(values.name) == stack and place_of(values.name)[0] == numbers
-    }
     down = mates.get("down", (0, shape[0]))
     return mates.get("gate") == shape and down[1] == shape[0]

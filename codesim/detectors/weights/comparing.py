@@ -96,7 +96,7 @@ def state_of(model: Model) -> str:
             "only pointers to files of weights; download these first, such as with `git lfs pull` "
             "or `hf download`, and compare the folder"
         )
-    if model.state == "none" and model.skipped:
+    if model.state in ("none", "partial") and model.skipped:
         return _rejected(model.skipped)
     return _STATES.get(model.state, model.state)
 

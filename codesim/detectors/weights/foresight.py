@@ -14,6 +14,8 @@ from codesim.formats import ByteSource
 
 # Files up to this size are asked for as a whole: it is less than what is kept of a source.
 _SMALL = 16 << 20
+# Samples that are kept until they are looked at, of 4 KB each; more would drive each other out.
+_MOST_RUNS = 8_000
 # A corner of rows that are longer than any matrix has is read in parts of them.
 _LONGEST = 8 << 20
 # Pairs whose corners are on their way while one is looked at, of up to 4 MB on either side.
@@ -45,6 +47,8 @@ def announce_runs(tensors: Sequence[Values], places: Sequence[float] = PLACES) -
     for source in small.values():
         if source.announce is not None and places is PLACES:
             source.announce([(0, source.size)])
+    if len(tensors) * len(places) > _MOST_RUNS:
+        return
     windows = [Window.of(values) for values in tensors]
     announce((w, *place) for w in windows for place in w.run_places(places))
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from codesim.detectors.weights.foresight import announce
+from codesim.detectors.weights.sampling import Window
 from codesim.detectors.weights.values import Values
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError
@@ -30,6 +32,9 @@ def with_scales(tensors: Sequence[Values], skipped: list[Skipped]) -> list[Value
     named = {values.name: values for values in tensors}
     used: set[str] = set()
     found = []
+    companions = [named.get(_companion(v, named)[0]) for v in tensors if v.record.dtype in _SCALED]
+    windows = [Window.of(scale) for scale in companions if scale is not None]
+    announce((window, (0, window.shape[0]), (0, window.shape[1])) for window in windows)
     for values in tensors:
         if values.record.dtype not in _SCALED:
             found.append(values)

@@ -13,7 +13,7 @@ from codesim.detectors.weights import direction, residual, verdict, words
 from codesim.detectors.weights.alignment import CONTENT, Aligned
 from codesim.detectors.weights.bases import Seen, against_bases, not_compared
 from codesim.detectors.weights.choices import log10_choices
-from codesim.detectors.weights.choosing import Pairing, alike, chosen, named, rows_are_free
+from codesim.detectors.weights.choosing import FreeRows, Pairing, alike, chosen, named
 from codesim.detectors.weights.classify import DISTANT, kind_of, related_of, residuals
 from codesim.detectors.weights.comparing import NO_COUNTERPART, missing
 from codesim.detectors.weights.conditioning import conditioned
@@ -67,15 +67,16 @@ def _looked_into(
     alike.
     """
     sides = left.tensors, right.tensors
+    free = FreeRows(*sides)
     first = named(*sides)
     held = Readable(left, right, tuple(bases), (), ())
-    parts = _measured(chosen(first.pairs, *sides), held, device)
+    parts = _measured(chosen(first.pairs, free), held, device)
     if parts.pairs and _likeness(parts) * _FEW >= len(parts.pairs):
         return parts, first
     second = alike(*sides)
     if not second.by_content and parts.pairs:
         return parts, first
-    more = _measured(chosen(second.pairs, *sides), held, device)
+    more = _measured(chosen(second.pairs, free), held, device)
     is_better = _likeness(more) * _FEW >= len(parts.pairs)
     return (more, second) if is_better or not parts.pairs else (parts, first)
 
@@ -99,7 +100,8 @@ def _measured(pairs: Sequence[Aligned], held: Readable, device: str | None) -> R
 def _said(found: Sequence[Residual], held: Readable, pairing: Pairing) -> Verdict:
     """The verdict without bases."""
     sides = held.left.tensors, held.right.tensors
-    tested = [r for r in found if not r.excluded and rows_are_free(r.pair, *sides)]
+    free = FreeRows(*sides)
+    tested = [r for r in found if not r.excluded and free.of(r.pair)]
     tests = _tests(tested)
     choices = log10_choices([r.pair for r in tested], *sides)
     log10_p = min(0.0, combined(tests) + choices) if tests else 0.0

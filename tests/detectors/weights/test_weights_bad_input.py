@@ -135,7 +135,7 @@ CASES = (
            (".system, which to unpickle it would call; nothing was called",)),
     Spoilt("an evil pickle beside a good file",
            lambda: {"pytorch_model.bin": pickle.dumps(_Evil()), **_one(_copy())}, COPY, "grade A",
-           ("pytorch_model.bin: is a plain pickle",)),
+           ("pytorch_model.bin: beside model.safetensors, which is compared",)),
 )  # fmt: skip
 
 

@@ -173,7 +173,9 @@ def test_the_interface_takes_a_cohort():
     )
     result = codesim.compare(one, two, detectors=[detector], cohort=three)
     assert result.cohort == (three,)
-    assert result.parameters["weights"] == {"device": "cpu", "cohort": ["independent"]}
+    assert result.parameters["weights"] == {
+        "device": "cpu", "screen": False, "cohort": ["independent"],
+    }  # fmt: skip
     [found] = result.evidence
     assert (found.strength, found.facts["cohort"]) == (VERY, 1)
     with pytest.raises(CodesimError, match="no detector that runs here ranks"):
