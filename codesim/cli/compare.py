@@ -67,7 +67,7 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     Exit codes: 0 finished, however similar; 1 at or above --fail-over; 2 usage or unusable input;
     3 something was skipped, under --strict; 4 internal error; 130 interrupted.
     """
-    files = Outputs(options["html"], options["json"], options["markdown"])
+    files = Outputs.of(options)
     files.check()
     for source in (left, right, *options["base"]):
         refuse_result(source)

@@ -48,7 +48,7 @@ def demo(console: Console, /, top: int, **files: Any) -> int:
 
     It needs nothing, leaves nothing behind and takes a few seconds.
     """
-    asked = Outputs(files["html"], files["json"], files["markdown"])
+    asked = Outputs.of(files)
     asked.check()
     os.environ["CODESIM_CACHE"] = "off"  # or profiles would be left behind
     if not asked.to_stdout:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codesim.cli.console import Console
 from codesim.errors import CodesimError
+from codesim.report import FORMATS
+from codesim.report.formats import suffix_of
 
 if TYPE_CHECKING:
     from codesim.report import ResultDocument
@@ -18,17 +21,15 @@ STDOUT = "-"
 
 @dataclass(frozen=True)
 class Outputs:
-    """One file name per format, ``-`` for stdout, None for formats that were not asked for."""
+    """File name by format, ``-`` for stdout; only formats that were asked for."""
 
-    html: str | None = None
-    json: str | None = None
-    markdown: str | None = None
+    asked: Mapping[str, str]
 
-    @property
-    def asked(self) -> dict[str, str]:
-        """File name by format."""
-        names = {"html": self.html, "json": self.json, "markdown": self.markdown}
-        return {form: name for form, name in names.items() if name is not None}
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Outputs:
+        """From the options of a command, among which may be others."""
+        names = {form.name: options.get(form.name) for form in FORMATS}
+        return cls({form: name for form, name in names.items() if name is not None})
 
     @property
     def to_stdout(self) -> bool:
@@ -50,11 +51,11 @@ class Outputs:
 
     def write(self, document: ResultDocument, console: Console) -> None:
         """Render and write every format that was asked for."""
-        from codesim.report import write_atomically
+        from codesim.report import rendered, write_atomically
 
         for form, name in self.asked.items():
             console.progress(f"Rendering {form} ...")
-            data = _rendered(form, document)
+            data = rendered(form, document)
             if name == STDOUT:
                 console.document(data)
             else:
@@ -71,20 +72,13 @@ def show(console: Console, document: ResultDocument, files: Outputs, pairs: int)
     files.write(document, console)
 
 
-def _rendered(form: str, document: ResultDocument) -> bytes:
-    from codesim.report import encode, render_html, render_markdown
-
-    if form == "json":
-        return encode(document)
-    text = render_html(document) if form == "html" else render_markdown(document)
-    return text.encode("utf-8", "backslashreplace")
-
-
 def _check_file(form: str, name: str) -> None:
     path = Path(os.path.realpath(name))
     reason = None
     if not name or path.is_dir():
-        reason = f"it is a folder. Name a file in it: --{form} {Path(name, 'report.' + form)}"
+        reason = (
+            f"it is a folder. Name a file in it: --{form} {Path(name, 'report' + suffix_of(form))}"
+        )
     elif not path.parent.is_dir():
         reason = f"there is no folder {path.parent.name!r}. Make it first, or name another file."
     elif not _takes_bytes(path):

@@ -36,7 +36,7 @@ def report(console: Console, /, result: str, top: int, **files: Any) -> int:
     RESULT is a file that "codesim compare --json FILE" wrote, or - for standard input. Neither
     the repositories nor the network are needed. Without an option the summary is shown.
     """
-    asked = Outputs(files["html"], files["json"], files["markdown"])
+    asked = Outputs.of(files)
     asked.check()
     document = _decoded(result)
     if asked.asked:

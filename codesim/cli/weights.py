@@ -63,7 +63,7 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     from codesim.detectors.weights import WeightsDetector
 
     detector = WeightsDetector(device=options["device"])
-    files = Outputs(options["html"], options["json"], options["markdown"])
+    files = Outputs.of(options)
     files.check()
     detector.require()
     for source in (left, right, *options["base"]):
