@@ -10,7 +10,7 @@ import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
-from codesim.cli.outputs import Outputs, show
+from codesim.cli.outputs import Outputs
 from codesim.cli.running import all_opened, compared, exit_code, refuse_result
 from codesim.errors import CodesimError
 from codesim.model import Detector
@@ -77,7 +77,7 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
     snapshots = all_opened(console, sources)
     document = compared(console, snapshots, detectors)
-    show(console, document, files, options["top"])
+    files.show(document, console, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])
 
 

@@ -35,7 +35,12 @@ def verbosity(command: Decorated) -> Decorated:
 
 
 def outputs(command: Decorated) -> Decorated:
-    """One option for each format in the table, such as ``--html``."""
+    """One option for each format in the table, such as ``--html``, and ``--anonymise``."""
+    command = click.option(
+        "--anonymise",
+        metavar="KEY",
+        help="Replace the names of people and repositories; KEY is a file that tells who is who.",
+    )(command)
     for form in reversed(FORMATS):
         command = click.option(f"--{form.name}", metavar="FILE", help=form.help)(command)
     return command

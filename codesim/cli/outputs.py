@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codesim.cli.anonymity import check_key, write_key
 from codesim.cli.console import Console
 from codesim.errors import CodesimError
 from codesim.report import FORMATS
@@ -21,15 +22,20 @@ STDOUT = "-"
 
 @dataclass(frozen=True)
 class Outputs:
-    """File name by format, ``-`` for stdout; only formats that were asked for."""
+    """File name by format, ``-`` for stdout; only formats that were asked for.
+
+    ``key`` is where the key goes when names are replaced; None when they are kept.
+    """
 
     asked: Mapping[str, str]
+    key: str | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Outputs:
         """From the options of a command, among which may be others."""
         names = {form.name: options.get(form.name) for form in FORMATS}
-        return cls({form: name for form, name in names.items() if name is not None})
+        asked = {form: name for form, name in names.items() if name is not None}
+        return cls(asked, options.get("anonymise"))
 
     @property
     def to_stdout(self) -> bool:
@@ -48,9 +54,29 @@ class Outputs:
             seen[place] = form
             if name != STDOUT:
                 _check_file(form, name)
+        if self.key is not None:
+            check_key(self.key, [name for name in self.asked.values() if name != STDOUT])
 
-    def write(self, document: ResultDocument, console: Console) -> None:
-        """Render and write every format that was asked for."""
+    def show(self, document: ResultDocument, console: Console, pairs: int | None) -> None:
+        """A summary of that many pairs, where one is wanted, then the files, then the key."""
+        from codesim.report import render_text
+
+        key = None
+        if self.key is not None:
+            from codesim.report.anonymise import anonymised
+
+            console.progress("Replacing names ...")
+            document, key = anonymised(document)
+        if pairs is not None and not self.to_stdout:
+            console.result(
+                render_text(document, width=console.width, color=console.color, top=pairs)
+            )
+        self._write(document, console)
+        if self.key is not None and key is not None:
+            write_key(self.key, key)
+            console.note(f"Wrote {self.key}, the key: keep it apart from the reports")
+
+    def _write(self, document: ResultDocument, console: Console) -> None:
         from codesim.report import rendered, write_atomically
 
         for form, name in self.asked.items():
@@ -61,15 +87,6 @@ class Outputs:
             else:
                 write_atomically(Path(name), data)
                 console.note(f"Wrote {name}")
-
-
-def show(console: Console, document: ResultDocument, files: Outputs, pairs: int) -> None:
-    """The summary on stdout, unless a report stands there, then the files."""
-    from codesim.report import render_text
-
-    if not files.to_stdout:
-        console.result(render_text(document, width=console.width, color=console.color, top=pairs))
-    files.write(document, console)
 
 
 def _check_file(form: str, name: str) -> None:

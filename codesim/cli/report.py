@@ -11,7 +11,7 @@ import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import examples, outputs, top, verbosity
-from codesim.cli.outputs import STDOUT, Outputs, show
+from codesim.cli.outputs import STDOUT, Outputs
 from codesim.errors import CodesimError
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def report(console: Console, /, result: str, top: int, **files: Any) -> int:
     asked = Outputs.of(files)
     asked.check()
     document = _decoded(result)
-    if asked.asked:
-        asked.write(document, console)
-    else:
-        show(console, document, asked, top)
+    asked.show(document, console, None if asked.asked else top)
     return 0
 
 
