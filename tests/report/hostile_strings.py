@@ -28,6 +28,8 @@ HOSTILE: dict[str, str] = {
     "reference link": "[a]: http://evil.example 'x'\n[a]",
     "autolinks": "<https://evil.example> https://evil.example www.evil.example me@evil.example",
     "mentions": "@everyone #1 GH-1 owner/repo#2 deadbeefdeadbeef :bomb:",
+    "lists": "1. first\n2) second\n- third\n+ fourth",
+    "headings": "= = =\n===\n---\n# head",
     "backticks": "``` ````\n~~~\n# head\n- item\n> quote",
     "one backtick": "`",
     "emphasis": "*bold* _under_ ~~gone~~ \\` **",
