@@ -36,6 +36,7 @@ MUST_STAY = {
     "page of a host": "https://huggingface.co/docs/hub and https://github.com/features",
     "mail for examples": "write to someone@example.com or git@github.com",
     "documentation": "@param width the width\n@return a tile\n@see other",
+    "data of all": 'open("/data/train/images.csv"), open("/data/tiles.csv")',
     "nothing": "",
     "line ends": "\r\n\n\t \u2028",
 }  # fmt: skip
@@ -86,6 +87,7 @@ MUST_GO = {
     "home": (f'ROOT = "{HOME}quandorff/data"', f'ROOT = "{HOME}person1/data"'),
     "home on a Mac": (f"{MAC}quandorff/x", f"{MAC}person1/x"),
     "home on Windows": ("C:\\Users\\quandorff\\x", "C:\\Users\\person1\\x"),
+    "disk": ('open("/data/quandorff/tiles.csv")', 'open("/data/folder1/tiles.csv")'),
     "prompt": ("quandorff@node:~$ ls", "person1@node:~$ ls"),
     "account": ('wandb.init(entity="brumblezot")', 'wandb.init(entity="person1")'),
     "task": ("# TODO(quandorff): why", "# TODO(person1): why"),

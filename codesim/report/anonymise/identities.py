@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -52,11 +52,12 @@ class Identity(NamedTuple):
 class Census:
     """Counts who is met, in order, and gives each a pseudonym that no text holds already."""
 
-    taken: Mapping[str, str] = field(default_factory=dict)
+    texts: Sequence[str]
     met: dict[str, Identity] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
+    _stems: dict[str, str] = field(default_factory=dict)
 
-    def add(self, known: Known, pseudonym: str = "", everywhere: bool | None = None) -> None:
+    def add(self, known: Known, everywhere: bool | None = None) -> None:
         """Meet one. The first meeting decides on kind and pseudonym; later ones can only widen."""
         key = plain(known.text)
         if not key:
@@ -66,14 +67,19 @@ class Census:
             if wide and not self.met[key].everywhere:
                 self.met[key] = self.met[key]._replace(everywhere=True)
             return
-        if not pseudonym:
-            self._counts[known.kind] += 1
-            stem = self.taken.get(known.kind, known.kind)
-            pseudonym = f"{stem}{self._counts[known.kind]}"
-        shape = {"mail": "{}@example.invalid", "host": "{}.invalid"}.get(known.kind, "{}")
-        self.met[key] = Identity(
-            known.text, known.kind, shape.format(pseudonym), wide, seams(known.text)
-        )
+        self._counts[known.kind] += 1
+        pseudonym = f"{self._stem(known.kind)}{self._counts[known.kind]}"
+        pseudonym += {"mail": "@example.invalid", "host": ".invalid"}.get(known.kind, "")
+        self.met[key] = Identity(known.text, known.kind, pseudonym, wide, seams(known.text))
+
+    def _stem(self, kind: str) -> str:
+        """The first half of pseudonyms of a kind: a word that no text has before a number."""
+        if kind not in self._stems:
+            stem = kind
+            while any(re.search(rf"{stem}_?\d", text, re.IGNORECASE) for text in self.texts):
+                stem += "x"
+            self._stems[kind] = stem
+        return self._stems[kind]
 
     def name(self, known: Known) -> None:
         """Meet one by a name in parts: the whole, and the parts that alone name it too."""
@@ -105,7 +111,7 @@ def census(known: Iterable[Known], texts: Iterable[str]) -> dict[str, Identity]:
     Numbers follow the order of ``known`` and of ``texts``; give them in one that says nothing.
     """
     read = list(texts)
-    people = Census(_stems(read))
+    people = Census(read)
     for each in known:
         people.name(each)
     code = {plain(name) for text in read for name in _CODE.findall(text)}
@@ -113,8 +119,8 @@ def census(known: Iterable[Known], texts: Iterable[str]) -> dict[str, Identity]:
         for found in sorted(found_in(text)):
             if found.kind == "mail":
                 _meet_mail(people, found.text)
-            elif found.kind == "project" or plain(found.text) in code:
-                # The work of somebody else, or a name of code: hidden in its place alone.
+            elif found.kind != "person" or plain(found.text) in code:
+                # The work of somebody else, a folder, or a name of code.
                 people.place(Known(found.kind, found.text))
             else:
                 people.name(Known(found.kind, found.text))
@@ -153,15 +159,3 @@ def _meet_mail(people: Census, address: str) -> None:
         people.add(Known("host", ".".join(labels[-own:])), everywhere=True)
         if len(labels[-own]) >= _LEAST_PART and not is_ordinary(labels[-own]):
             people.add(Known("host", labels[-own]))
-
-
-def _stems(texts: list[str]) -> dict[str, str]:
-    """For each kind the first half of its pseudonyms: one that no text has before a number."""
-    whole = [text.lower() for text in texts]
-    stems = {}
-    for kind in ("person", "project", "folder", "mail", "host", "paper", "revision", "submission"):
-        stem = kind
-        while any(re.search(stem + r"_?\d", text) for text in whole):
-            stem += "x"
-        stems[kind] = stem
-    return stems

@@ -42,6 +42,11 @@ HOME = re.compile(
     r"(?:/(?:home|Users|nethome|netscratch|scratch)/(?:users?/)?|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})"
     r"(?P<who>[\w.-]{2,40})"
 )
+# Where data lies, a folder may be called after its owner, or after the data.
+DISK = re.compile(
+    r"(?<![\w/])/(?:data\d{0,2}|mnt|storage|nfs|lustre|gpfs|export|ssd|disk\d{0,2}|workspace)/"
+    r"(?:users?/|home/)?(?P<who>[A-Za-z][\w.-]{1,40})(?=/)"
+)
 PROMPT = re.compile(r"(?<![\w.@-])(?P<who>[a-z][\w.-]{1,31})@[\w.-]{1,63}:(?=[~/])")
 ACCOUNT = re.compile(
     r"\b(?:\w{0,20}_)?(?:user_?name|user|login|entity|owner|namespace|organi[sz]ation|account|team)"
@@ -124,6 +129,10 @@ PERSONS = (
     Place(ACCOUNT, _ACCOUNTS),
     Place(TASK, ("todo", "fixme", "xxx", "hack", "note")),
     Place(HANDLE, ("@",)),
+)
+FOLDERS = Place(
+    DISK,
+    ("/data", "/mnt", "/storage", "/nfs", "/lustre", "/gpfs", "/export", "/ssd", "/disk", "/work"),
 )
 RIGHTS_LINES = Place(RIGHTS, ("copyright", "copr.", "\u00a9", "(c)"))
 BY_LINES = Place(BY, ("-by", " by"))

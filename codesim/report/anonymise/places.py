@@ -34,6 +34,9 @@ def found_in(text: str) -> Iterator[Found]:
             who = match["who"].rstrip(".-")
             if is_telling(who) and not _is_decorator(match):
                 yield Found(match.start("who"), match.start("who") + len(who), "person", who)
+    for match in p.FOLDERS.matches(text, small):
+        if is_telling(match["who"]):
+            yield Found(match.start("who"), match.end("who"), "folder", match["who"])
     yield from _fields(text, small)
 
 
