@@ -7,13 +7,14 @@ OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0, 2020. N
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
 
 from codesim.report.document import (
     EvidenceRecord,
@@ -42,10 +43,10 @@ _SKIPPED = "skipped"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?/[A-Za-z0-9._~/-]*")
 
 
-def render_sarif(document: ResultDocument) -> str:
+def render_sarif(document: ResultDocument) -> bytes:
     """The whole result as one run. Read from the left side: put there what you review."""
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(document)]}
-    return json.dumps(log, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return msgspec.json.format(msgspec.json.encode(log), indent=1) + b"\n"
 
 
 def message(text: str) -> dict[str, str]:

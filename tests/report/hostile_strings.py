@@ -72,7 +72,11 @@ _FIXED = {"schema", "strength", "clone_type"}
 
 
 def holding(text: str) -> ResultDocument:
-    """A document with ``text`` in every field that can hold any, and as every name of a map."""
+    """A document with ``text`` in every field that can hold any, and as every name of a map.
+
+    A document holds what UTF-8 can hold: a lone surrogate is an escape in it, as it is in a result.
+    """
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return msgspec.convert(_replaced(msgspec.to_builtins(_full()), lambda _: text), ResultDocument)
 
 

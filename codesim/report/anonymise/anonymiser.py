@@ -48,6 +48,7 @@ class Anonymiser:
         self._revisions = [each for each in self._by_name.values() if each.kind == "revision"]
         self._within: dict[str, tuple[_Span, ...]] = {}
         self._dull: dict[str, bool] = {}
+        self._done: dict[str, str] = {}
 
     @property
     def pseudonyms(self) -> dict[str, Identity]:
@@ -56,7 +57,9 @@ class Anonymiser:
 
     def __call__(self, text: str) -> str:
         """The text without names."""
-        return _rebuilt(text, [*self._placed(text), *self._worded(text)])
+        if text not in self._done:
+            self._done[text] = _rebuilt(text, [*self._placed(text), *self._worded(text)])
+        return self._done[text]
 
     def name(self, text: str) -> str:
         """A text that is a name and nothing else, such as that of a repository or its origin.

@@ -110,7 +110,7 @@ def census(known: Iterable[Known], texts: Iterable[str]) -> dict[str, Identity]:
 
     Numbers follow the order of ``known`` and of ``texts``; give them in one that says nothing.
     """
-    read = list(texts)
+    read = list(dict.fromkeys(texts))
     people = Census(read)
     for each in known:
         people.name(each)
