@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codesim.report.anonymise import Anonymiser, Known
+from codesim.report.anonymise import Anonymiser, Known, of_source
 
 # Written apart, so that no file of the project holds the path of a home.
 HOME = "/" + "home/"
@@ -135,6 +135,16 @@ def test_an_ordinary_word_is_hidden_in_its_place_alone():
     ]  # fmt: skip
     assert change.name("transformer") == "project1"
     assert change.name("file:transformer#model") == "file:project1#model"
+
+
+def test_a_public_repository_is_hidden_where_it_is_a_side_itself():
+    text = "https://github.com/huggingface/transformers, https://github.com/pytorch/pytorch"
+    own = of_source("huggingface/transformers", "https://github.com/huggingface/transformers", None)
+    assert Anonymiser(own, [text])(text) == (
+        "https://github.com/person1/project1, https://github.com/pytorch/pytorch"
+    )
+    code = "import transformers"
+    assert Anonymiser(own, [code])(code) == code
 
 
 def test_a_word_of_public_code_that_only_contains_a_name_stays():

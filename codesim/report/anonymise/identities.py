@@ -11,7 +11,7 @@ from typing import NamedTuple
 from codesim.report.anonymise.hosts import is_shared
 from codesim.report.anonymise.names import parts_of
 from codesim.report.anonymise.ordinary import is_ordinary
-from codesim.report.anonymise.places import found_in
+from codesim.report.anonymise.places import PUBLIC, found_in
 from codesim.report.anonymise.split import plain, seams
 
 # Of a name in parts, such as tiny-fernlight-7b, a part that alone names the work.
@@ -117,6 +117,8 @@ def census(known: Iterable[Known], texts: Iterable[str]) -> dict[str, Identity]:
     code = {plain(name) for text in read for name in _CODE.findall(text)}
     for text in read:
         for found in sorted(found_in(text)):
+            if found.kind == PUBLIC:
+                continue
             if found.kind == "mail":
                 _meet_mail(people, found.text)
             elif found.kind != "person" or plain(found.text) in code:

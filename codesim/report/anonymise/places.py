@@ -11,6 +11,8 @@ from codesim.report.anonymise.hosts import BEFORE_OWNER, PAGES, is_example
 from codesim.report.anonymise.names import Name, is_telling, names_in
 from codesim.report.anonymise.ordinary import is_public_repository
 
+# The kind of what names nobody by itself: it is hidden only if it is a side's own name.
+PUBLIC = "public"
 _NO_OWNERS = PAGES | frozenset(BEFORE_OWNER)
 
 
@@ -67,20 +69,19 @@ def _small(text: str) -> str:
 
 
 def _owned(match: re.Match[str], always: bool) -> Iterator[Found]:
-    """Owner and project of one address, unless public code speaks of that very repository."""
+    """Owner and project of one address; ``public`` where public code speaks of that repository."""
     owner = match["owner"].rstrip(".-")
     groups = match.groupdict()
     project = (groups.get("project") or "").removesuffix(".git").rstrip(".-")
-    if owner.lower() in _NO_OWNERS or is_public_repository(f"{owner}/{project}"):
-        return
-    if not always and not is_telling(owner):
+    public = is_public_repository(f"{owner}/{project}")
+    if owner.lower() in _NO_OWNERS or not (public or always or is_telling(owner)):
         return
     start = match.start("owner") + (len(owner) - len(owner.lstrip("~")))
     owner = owner.lstrip("~")
-    yield Found(start, start + len(owner), "person", owner)
+    yield Found(start, start + len(owner), PUBLIC if public else "person", owner)
     if project:
         start = match.start("project")
-        yield Found(start, start + len(project), "project", project)
+        yield Found(start, start + len(project), PUBLIC if public else "project", project)
 
 
 def _listed(match: re.Match[str], accepts: Callable[[Name], bool]) -> Iterator[Found]:
