@@ -12,7 +12,7 @@ import click
 from codesim.cli.console import Console
 from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, unknown, verbosity
-from codesim.cli.outputs import Outputs, show
+from codesim.cli.outputs import Outputs
 from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 from codesim.errors import CodesimError, DetectorUnavailable
 from codesim.model import Detector, Ranker
@@ -77,7 +77,7 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
     Exit codes: 0 finished, however similar; 1 at or above --fail-over; 2 usage or unusable input;
     3 something was skipped, under --strict; 4 internal error; 130 interrupted.
     """
-    files = Outputs(options["html"], options["json"], options["markdown"])
+    files = Outputs.of(options)
     files.check()
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
     sources += [("cohort", member) for member in options["cohort"]]
@@ -102,7 +102,7 @@ def compare(console: Console, /, left: str, right: str, **options: Any) -> int:
         )
         detectors = [_screening(detector, screen) for detector in detectors]
     document = compared(console, snapshots, detectors, len(options["cohort"]))
-    show(console, document, files, options["top"])
+    files.show(document, console, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])
 
 

@@ -10,7 +10,7 @@ import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import examples, outputs, top, verbosity
-from codesim.cli.outputs import Outputs, show
+from codesim.cli.outputs import Outputs
 from codesim.errors import CodesimError
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ def demo(console: Console, /, top: int, **files: Any) -> int:
 
     It needs nothing, leaves nothing behind and takes a few seconds.
     """
-    asked = Outputs(files["html"], files["json"], files["markdown"])
+    asked = Outputs.of(files)
     asked.check()
     os.environ["CODESIM_CACHE"] = "off"  # or profiles would be left behind
     if not asked.to_stdout:
         console.result(_STORY)
     console.progress("Comparing the bundled case ...")
-    show(console, _result(_case()), asked, top)
+    asked.show(_result(_case()), console, top)
     if not asked.to_stdout:
         console.result(_NEXT)
     return 0

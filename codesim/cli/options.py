@@ -10,6 +10,7 @@ import click
 
 from codesim.cli.console import Console
 from codesim.model import Strength
+from codesim.report import FORMATS
 
 STRENGTHS = tuple(s.word.replace(" ", "-") for s in Strength if s is not Strength.NONE)
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -34,13 +35,14 @@ def verbosity(command: Decorated) -> Decorated:
 
 
 def outputs(command: Decorated) -> Decorated:
-    """``--html``, ``--json`` and ``--markdown``."""
-    for name, text in (
-        ("markdown", "Write a Markdown summary for an issue or a pull request."),
-        ("json", "Write the result, from which every report can be rendered again."),
-        ("html", "Write a self-contained report with the files side by side."),
-    ):
-        command = click.option(f"--{name}", metavar="FILE", help=text)(command)
+    """One option for each format in the table, such as ``--html``, and ``--anonymise``."""
+    command = click.option(
+        "--anonymise",
+        metavar="KEY",
+        help="Replace the names of people and repositories; KEY is a file that tells who is who.",
+    )(command)
+    for form in reversed(FORMATS):
+        command = click.option(f"--{form.name}", metavar="FILE", help=form.help)(command)
     return command
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from codesim.cli.anonymity import check_key, write_key
 from codesim.cli.console import Console
 from codesim.errors import CodesimError
+from codesim.report import FORMATS
+from codesim.report.formats import suffix_of
 
 if TYPE_CHECKING:
     from codesim.report import ResultDocument
@@ -18,17 +22,20 @@ STDOUT = "-"
 
 @dataclass(frozen=True)
 class Outputs:
-    """One file name per format, ``-`` for stdout, None for formats that were not asked for."""
+    """File name by format, ``-`` for stdout; only formats that were asked for.
 
-    html: str | None = None
-    json: str | None = None
-    markdown: str | None = None
+    ``key`` is where the key goes when names are replaced; None when they are kept.
+    """
 
-    @property
-    def asked(self) -> dict[str, str]:
-        """File name by format."""
-        names = {"html": self.html, "json": self.json, "markdown": self.markdown}
-        return {form: name for form, name in names.items() if name is not None}
+    asked: Mapping[str, str]
+    key: str | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Outputs:
+        """From the options of a command, among which may be others."""
+        names = {form.name: options.get(form.name) for form in FORMATS}
+        asked = {form: name for form, name in names.items() if name is not None}
+        return cls(asked, options.get("anonymise"))
 
     @property
     def to_stdout(self) -> bool:
@@ -47,14 +54,34 @@ class Outputs:
             seen[place] = form
             if name != STDOUT:
                 _check_file(form, name)
+        if self.key is not None:
+            check_key(self.key, [name for name in self.asked.values() if name != STDOUT])
 
-    def write(self, document: ResultDocument, console: Console) -> None:
-        """Render and write every format that was asked for."""
-        from codesim.report import write_atomically
+    def show(self, document: ResultDocument, console: Console, pairs: int | None) -> None:
+        """A summary of that many pairs, where one is wanted, then the files, then the key."""
+        from codesim.report import render_text
+
+        key = None
+        if self.key is not None:
+            from codesim.report.anonymise import anonymised
+
+            console.progress("Replacing names ...")
+            document, key = anonymised(document)
+        if pairs is not None and not self.to_stdout:
+            console.result(
+                render_text(document, width=console.width, color=console.color, top=pairs)
+            )
+        self._write(document, console)
+        if self.key is not None and key is not None:
+            write_key(self.key, key)
+            console.note(f"Wrote {self.key}, the key: keep it apart from the reports")
+
+    def _write(self, document: ResultDocument, console: Console) -> None:
+        from codesim.report import rendered, write_atomically
 
         for form, name in self.asked.items():
             console.progress(f"Rendering {form} ...")
-            data = _rendered(form, document)
+            data = rendered(form, document)
             if name == STDOUT:
                 console.document(data)
             else:
@@ -62,29 +89,13 @@ class Outputs:
                 console.note(f"Wrote {name}")
 
 
-def show(console: Console, document: ResultDocument, files: Outputs, pairs: int) -> None:
-    """The summary on stdout, unless a report stands there, then the files."""
-    from codesim.report import render_text
-
-    if not files.to_stdout:
-        console.result(render_text(document, width=console.width, color=console.color, top=pairs))
-    files.write(document, console)
-
-
-def _rendered(form: str, document: ResultDocument) -> bytes:
-    from codesim.report import encode, render_html, render_markdown
-
-    if form == "json":
-        return encode(document)
-    text = render_html(document) if form == "html" else render_markdown(document)
-    return text.encode("utf-8", "backslashreplace")
-
-
 def _check_file(form: str, name: str) -> None:
     path = Path(os.path.realpath(name))
     reason = None
     if not name or path.is_dir():
-        reason = f"it is a folder. Name a file in it: --{form} {Path(name, 'report.' + form)}"
+        reason = (
+            f"it is a folder. Name a file in it: --{form} {Path(name, 'report' + suffix_of(form))}"
+        )
     elif not path.parent.is_dir():
         reason = f"there is no folder {path.parent.name!r}. Make it first, or name another file."
     elif not _takes_bytes(path):

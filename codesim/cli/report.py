@@ -5,17 +5,20 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from codesim.cli.console import Console
 from codesim.cli.options import examples, outputs, top, verbosity
-from codesim.cli.outputs import STDOUT, Outputs, show
+from codesim.cli.outputs import STDOUT, Outputs
 from codesim.errors import CodesimError
 
 if TYPE_CHECKING:
     from codesim.report import ResultDocument
+
+# Sixteen million characters of text, up to six bytes each, and as much again for the evidence.
+_MOST_BYTES = 256 << 20
 
 
 @click.command(
@@ -36,13 +39,10 @@ def report(console: Console, /, result: str, top: int, **files: Any) -> int:
     RESULT is a file that "codesim compare --json FILE" wrote, or - for standard input. Neither
     the repositories nor the network are needed. Without an option the summary is shown.
     """
-    asked = Outputs(files["html"], files["json"], files["markdown"])
+    asked = Outputs.of(files)
     asked.check()
     document = _decoded(result)
-    if asked.asked:
-        asked.write(document, console)
-    else:
-        show(console, document, asked, top)
+    asked.show(document, console, None if asked.asked else top)
     return 0
 
 
@@ -59,12 +59,13 @@ def _decoded(result: str) -> ResultDocument:
 def _piped() -> bytes:
     if sys.stdin is None:
         raise CodesimError("cannot read standard input: it is closed")
-    return sys.stdin.buffer.read()
+    return _bounded(sys.stdin.buffer, "standard input")
 
 
 def _bytes(name: str) -> bytes:
     try:
-        return Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            return _bounded(file, name)
     except IsADirectoryError:
         raise CodesimError(
             f"{name} is a folder, and a result is one JSON file. "
@@ -74,6 +75,17 @@ def _bytes(name: str) -> bytes:
         raise CodesimError(f"there is no file {name}.{_near(Path(name))}") from None
     except (OSError, ValueError) as error:
         raise CodesimError(f"cannot read {name}: {error}") from None
+
+
+def _bounded(file: BinaryIO, name: str) -> bytes:
+    """All of a file, which may be a device without an end."""
+    data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise CodesimError(
+            f"{name} has more than {_MOST_BYTES:,} bytes, and no result is so large. "
+            "Is it the file that --json wrote?"
+        )
+    return data
 
 
 def _near(path: Path) -> str:

@@ -10,7 +10,7 @@ import click
 from codesim.cli.console import Console
 from codesim.cli.extent import check_extent, extent, is_screen
 from codesim.cli.options import STRENGTHS, examples, outputs, strength, top, verbosity
-from codesim.cli.outputs import Outputs, show
+from codesim.cli.outputs import Outputs
 from codesim.cli.running import all_opened, compared, exit_code, note_same, refuse_result
 
 
@@ -81,7 +81,7 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
 
     check_extent(options["screen"], options["whole"])
     detector = WeightsDetector(device=options["device"])
-    files = Outputs(options["html"], options["json"], options["markdown"])
+    files = Outputs.of(options)
     files.check()
     detector.require()
     sources = [("left", left), ("right", right), *(("base", base) for base in options["base"])]
@@ -93,5 +93,5 @@ def weights(console: Console, /, left: str, right: str, **options: Any) -> int:
     screen = is_screen(console, snapshots, options["screen"], options["whole"], options["cohort"])
     chosen = replace(detector, screen=screen)
     document = compared(console, snapshots, [chosen], len(options["cohort"]))
-    show(console, document, files, options["top"])
+    files.show(document, console, options["top"])
     return exit_code(document, options["fail_over"], options["strict"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from codesim.report.document import (
     EvidenceRecord,
@@ -12,6 +12,7 @@ from codesim.report.document import (
     ResultDocument,
     SnapshotRecord,
 )
+from codesim.report.markup import cell, code, details, listed, prose, table
 from codesim.report.spans import pair_lines
 from codesim.report.words import (
     CLONE_WORDS,
@@ -23,80 +24,82 @@ from codesim.report.words import (
     extent,
     percent,
 )
-from codesim.text import display
 
-# A comment on GitHub holds 65,536 characters.
+# A comment on GitHub holds 65,536 characters, on GitLab a million.
+_MOST = 65_000
+_TOP_KINDS = 20
 _TOP_PAIRS = 20
 _TOP_DETAILS = 3
 _TOP_MATCHES = 30
 _TOP_ROWS = 40
 _TOP_RENAMES = 30
 _TOP_LISTED = 20
-_LONGEST = 400
+_TOP_BASES = 5
 
-# Words of letters and numbers with the punctuation of a sentence. Everything else (names with
-# underscores, paths, addresses, @mentions, #references, markup) is shown as code, where neither
-# CommonMark nor GitHub reads anything into it. A word of hexadecimal digits may name a commit.
-_PLAIN = re.compile(
-    r"(?![0-9a-fA-F]{7})\(?(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}(?:[.,]\d{1,6})*|[%=~–—]|->)[.,;:)?]*"
-)
+
+class _Section(NamedTuple):
+    """Some lines, and how early they are left out where there is no room: 0 never, then 5 to 1."""
+
+    rank: int
+    lines: list[str]
+
+    @property
+    def size(self) -> int:
+        return sum(len(line) + 1 for line in self.lines)
 
 
 def render_markdown(document: ResultDocument) -> str:
-    """The whole report as GitHub-flavoured Markdown."""
-    lines = [
-        f"## codesim: {code(document.left.name)} and {code(document.right.name)}",
-        "",
-        f"**Overall: {document.overall.strength}.** {prose(document.overall.reason)}",
-        "",
-        *_evidence_table(document),
+    """The report as GitHub-flavoured Markdown, never longer than a comment may be."""
+    sections = [_Section(0, list(_head(document)))]
+    for evidence in document.evidence[:_TOP_KINDS]:
+        sections += _kind(evidence, document)
+    sections += [
+        _Section(1, list(_set_aside(document))),
+        _Section(1, list(_skipped(document))),
+        _Section(0, list(_provenance(document))),
     ]
-    for evidence in document.evidence:
-        lines += [*_pairs(evidence, document), *_renames(evidence), *_tables(evidence)]
-        lines += _plots(evidence)
-    lines += [*_set_aside(document), *_skipped(document), *_provenance(document)]
-    return "\n".join([*lines, f"_{NOT_PROOF}_", ""])
+    return "\n".join(_fitting(sections))
 
 
-def code(text: str) -> str:
-    """A code span that holds exactly ``display(text)``, safe in a table cell too."""
-    shown = display(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")
-    # A pipe ends a table cell even in a code span, and readers disagree about escaped ones.
-    shown = shown.replace("|", "\\x7c")
-    if not shown.strip():
-        return f"` {shown} `" if shown else "(empty)"
-    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    blank = " " if shown.startswith(("`", " ")) or shown.endswith(("`", " ")) else ""
-    return f"{fence}{blank}{shown}{blank}{fence}"
+def _fitting(sections: list[_Section]) -> Iterator[str]:
+    """The lines of as many sections as there is room for, the more important ones first."""
+    room = _MOST
+    chosen: set[int] = set()
+    for number, section in sorted(enumerate(sections), key=lambda each: (each[1].rank, each[0])):
+        if section.rank == 0 or section.size <= room:
+            chosen.add(number)
+            room -= section.size
+    for number, section in enumerate(sections):
+        yield from section.lines if number in chosen else ()
+    left_out = len(sections) - len(chosen)
+    if left_out:
+        yield f"{count(left_out, 'section')} left out for want of room; the HTML report has all."
+        yield ""
 
 
-def prose(text: str) -> str:
-    """A sentence: plain words as they are, everything else as code."""
-    return " ".join(
-        word if _PLAIN.fullmatch(word) else _code_word(word) for word in display(text).split()
-    )
-
-
-def _code_word(word: str) -> str:
-    name = word.rstrip(".,;:")
-    return code(name) + word[len(name) :] if name else code(word)
-
-
-def _table(head: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    columns = head.split("|")
-    yield f"| {' | '.join(column.strip(' >') for column in columns)} |"
-    # A column named with ``>`` holds figures and stands to the right.
-    yield f"|{'|'.join('---:' if column.endswith('>') else '---' for column in columns)}|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+def _head(document: ResultDocument) -> Iterator[str]:
+    yield f"## codesim: {code(document.left.name)} and {code(document.right.name)}"
     yield ""
-
-
-def _evidence_table(document: ResultDocument) -> Iterator[str]:
-    return _table(
-        "Evidence|Strength|Finding",
-        ((code(e.kind), e.strength, prose(e.summary)) for e in document.evidence),
+    yield f"**Overall: {document.overall.strength}.** {prose(document.overall.reason)}"
+    yield ""
+    yield f"_{NOT_PROOF}_"
+    yield ""
+    yield from table(
+        ("Evidence", "Strength", "Finding"),
+        (
+            (code(e.kind), e.strength, prose(e.summary) or "(empty)")
+            for e in document.evidence[:_TOP_KINDS]
+        ),
     )
+
+
+def _kind(evidence: EvidenceRecord, document: ResultDocument) -> Iterator[_Section]:
+    yield _Section(2, list(_pairs(evidence, document)))
+    for pair in evidence.pairs[:_TOP_DETAILS]:
+        yield _Section(4, list(_matches(pair)))
+    yield _Section(3, list(_renames(evidence)))
+    yield from (_Section(5, list(lines)) for lines in _tables(evidence))
+    yield _Section(5, list(_plots(evidence)))
 
 
 def _pairs(evidence: EvidenceRecord, document: ResultDocument) -> Iterator[str]:
@@ -110,15 +113,12 @@ def _pairs(evidence: EvidenceRecord, document: ResultDocument) -> Iterator[str]:
     )
     yield ""
     shown = evidence.pairs[:_TOP_PAIRS]
-    yield from _table(
-        "Left|Right|Lines matched>|How|Similarity>|Left covered>|Right covered>",
+    yield from table(
+        ("Left", "Right", "Lines matched>", "How", "Similarity>", "Left covered>",
+         "Right covered>"),
         (_pair_row(pair, document) for pair in shown),
-    )
-    if len(evidence.pairs) > len(shown):
-        yield f"And {count(len(evidence.pairs) - len(shown), 'more pair')}."
-        yield ""
-    for pair in shown[:_TOP_DETAILS]:
-        yield from _matches(pair)
+    )  # fmt: skip
+    yield from _more(len(evidence.pairs), len(shown), "more pair")
 
 
 def _pair_row(pair: PairRecord, document: ResultDocument) -> tuple[str, ...]:
@@ -137,24 +137,17 @@ def _pair_row(pair: PairRecord, document: ResultDocument) -> tuple[str, ...]:
 def _matches(pair: PairRecord) -> Iterator[str]:
     if not pair.matches:
         return
-    yield "<details><summary>"
-    yield ""
-    yield f"{code(pair.left.path)} and {code(pair.right.path)}, match by match"
-    yield ""
-    yield "</summary>"
-    yield ""
-    yield from _table(
-        "Left|Right|How|Why",
-        (
-            (_where(m.left), _where(m.right), CLONE_WORDS[m.clone_type], prose(m.why))
-            for m in pair.matches[:_TOP_MATCHES]
-        ),
+    rows = (
+        (_where(m.left), _where(m.right), CLONE_WORDS[m.clone_type], prose(m.why))
+        for m in pair.matches[:_TOP_MATCHES]
     )
-    if len(pair.matches) > _TOP_MATCHES:
-        yield f"And {count(len(pair.matches) - _TOP_MATCHES, 'more match', 'more matches')}."
-        yield ""
-    yield "</details>"
-    yield ""
+    yield from details(
+        f"{code(pair.left.path)} and {code(pair.right.path)}, match by match",
+        [
+            *table(("Left", "Right", "How", "Why"), rows),
+            *_more(len(pair.matches), _TOP_MATCHES, "more match", "more matches"),
+        ],
+    )
 
 
 def _where(fragment: FragmentRecord) -> str:
@@ -162,85 +155,74 @@ def _where(fragment: FragmentRecord) -> str:
         return WHOLE_FILE
     if fragment.start is None:
         return code(fragment.label)
-    lines = f"{fragment.start}–{fragment.end}"
+    start, end = fragment.start, fragment.end
+    lines = f"{start}" if start == end else f"{start}–{end}"
     return f"{lines} {code(fragment.label)}" if fragment.label else lines
 
 
 def _renames(evidence: EvidenceRecord) -> Iterator[str]:
     if not evidence.renames:
         return
-    yield f"### Renamed, {code(evidence.kind)}"
-    yield ""
-    yield from _table(
-        "Left|Right|Role|Votes>|Consistency>",
-        (
-            (code(r.left), code(r.right), prose(r.role), f"{r.votes:,}", percent(r.consistency))
-            for r in evidence.renames[:_TOP_RENAMES]
-        ),
+    rows = (
+        (code(r.left), code(r.right), prose(r.role), f"{r.votes:,}", percent(r.consistency))
+        for r in evidence.renames[:_TOP_RENAMES]
     )
-    if len(evidence.renames) > _TOP_RENAMES:
-        yield f"And {count(len(evidence.renames) - _TOP_RENAMES, 'more name')}."
-        yield ""
+    yield from details(
+        f"Renamed, {code(evidence.kind)}: {count(len(evidence.renames), 'name')}",
+        [
+            *table(("Left", "Right", "Role", "Votes>", "Consistency>"), rows),
+            *_more(len(evidence.renames), _TOP_RENAMES, "more name"),
+        ],
+    )
 
 
-def _tables(evidence: EvidenceRecord) -> Iterator[str]:
-    for table in evidence.tables:
-        if not table.rows:
-            continue
-        yield f"### {prose(table.title)}, {code(evidence.kind)}"
-        yield ""
-        if table.note:
-            yield prose(table.note)
-            yield ""
-        yield from _table(
-            "|".join(column.replace("|", "/") for column in table.columns),
-            ([code(cell) for cell in row] for row in table.rows[:_TOP_ROWS]),
-        )
-        if len(table.rows) > _TOP_ROWS:
-            yield f"And {count(len(table.rows) - _TOP_ROWS, 'more row')}."
-            yield ""
+def _tables(evidence: EvidenceRecord) -> Iterator[Iterator[str]]:
+    for found in evidence.tables:
+        if found.rows and found.columns:
+            note = [prose(found.note), ""] if found.note.strip() else []
+            rows = ([cell(each) for each in row] for row in found.rows[:_TOP_ROWS])
+            yield details(
+                f"{prose(found.title)}, {code(evidence.kind)}: {count(len(found.rows), 'row')}",
+                [
+                    *note,
+                    *table(map(prose, found.columns), rows),
+                    *_more(len(found.rows), _TOP_ROWS, "more row"),
+                ],
+            )
 
 
 def _plots(evidence: EvidenceRecord) -> Iterator[str]:
     """Which figures there are: they are drawn in the HTML report."""
     titles = [f"{prose(plot.title)}: {prose(plot.note)}" for plot in evidence.plots]
-    return _listed(f"Figures in the HTML report, {code(evidence.kind)}", titles)
+    return listed(f"Figures in the HTML report, {code(evidence.kind)}", titles, _TOP_LISTED)
+
+
+def _more(total: int, shown: int, noun: str, plural: str | None = None) -> Iterable[str]:
+    return (f"And {count(total - shown, noun, plural)}.", "") if total > shown else ()
 
 
 def _set_aside(document: ResultDocument) -> Iterator[str]:
-    excluded = [each for evidence in document.evidence for each in evidence.excluded]
-    return _listed(
-        "Set aside",
-        [f"{code(each.what)}: {prose(f'{each.amount}; {each.reason}')}" for each in excluded],
-    )
+    items = [
+        f"{code(each.what)}: {prose(f'{each.amount}; {each.reason}')}"
+        for evidence in document.evidence
+        for each in evidence.excluded
+    ]
+    return listed("Set aside", items, _TOP_LISTED)
 
 
 def _skipped(document: ResultDocument) -> Iterator[str]:
-    return _listed(
-        "Skipped", [f"{code(each.what)}: {prose(each.reason)}" for each in document.all_skipped]
-    )
-
-
-def _listed(title: str, items: list[str]) -> Iterator[str]:
-    if not items:
-        return
-    yield f"### {title}"
-    yield ""
-    yield from (f"- {item}" for item in items[:_TOP_LISTED])
-    if len(items) > _TOP_LISTED:
-        yield f"- and {len(items) - _TOP_LISTED:,} more"
-    yield ""
+    items = [f"{code(each.what)}: {prose(each.reason)}" for each in document.all_skipped]
+    return listed("Skipped", items, _TOP_LISTED)
 
 
 def _provenance(document: ResultDocument) -> Iterator[str]:
     sides = [("left", document.left), ("right", document.right)]
     sides += [("base", base) for base in document.base]
-    yield "### Provenance"
-    yield ""
-    for label, snapshot in sides:
-        yield f"- {label}: {_snapshot(snapshot)}"
-    yield f"- compared by codesim {code(document.codesim)}"
-    yield ""
+    items = [f"{label}: {_snapshot(snapshot)}" for label, snapshot in sides[: 2 + _TOP_BASES]]
+    hidden = len(sides) - len(items)
+    more = [f"and {count(hidden, 'more base', 'more bases')}"] if hidden else []
+    written = f"compared by codesim {code(document.codesim)}"
+    return listed("Provenance", [*items, *more, written], len(sides) + 2)
 
 
 def _snapshot(snapshot: SnapshotRecord) -> str:

@@ -6,10 +6,14 @@ import msgspec
 
 from codesim.errors import CodesimError
 from codesim.report.document import SCHEMA, FragmentRecord, ResultDocument, Side
+from codesim.report.mistaken import by_beginning, by_schema, not_finite
 from codesim.report.spans import line_count
 from codesim.text import display
 
 _AGAIN = "Write it again with `codesim compare LEFT RIGHT --json FILE`."
+
+# Editors on Windows write one; it says nothing.
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class _Header(msgspec.Struct):
@@ -23,23 +27,54 @@ def encode(document: ResultDocument) -> bytes:
 
 
 def decode(data: bytes) -> ResultDocument:
-    """Read a result document back. Raises CodesimError when ``data`` is not one."""
+    """Read a result document back. Raises CodesimError, with what was expected and found."""
+    data = data.removeprefix(_BYTE_ORDER_MARK)
     try:
         header = msgspec.json.decode(data, type=_Header)
         _check_version(header.schema)
         document = msgspec.json.decode(data, type=ResultDocument)
     except msgspec.ValidationError as error:
+        what = by_beginning(data)
         raise CodesimError(
-            f"the file is JSON but not a codesim result: {display(str(error))}. {_AGAIN}"
+            f"the file is no result: {what}."
+            if what
+            else f"the file is JSON but not a codesim result: {display(str(error))}. {_AGAIN}"
         ) from None
     except RecursionError:
         raise CodesimError(f"the result file is nested too deeply to read. {_AGAIN}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CodesimError(
-            f"the result file is damaged or is not JSON: {display(str(error))}. {_AGAIN}"
-        ) from None
+        raise CodesimError(_undecodable(data, error)) from None
     _check_lines(document)
+    _check_tables(document)
     return document
+
+
+def _undecodable(data: bytes, error: Exception) -> str:
+    """Why this is no JSON, in the words of whoever gave the wrong file or half of one."""
+    what = by_beginning(data)
+    if what:
+        return f"the file is no result: {what}."
+    if "truncated" in str(error):
+        return (
+            f"the result file was cut short: it ends after {len(data):,} bytes, in the middle of "
+            f"the JSON. {_AGAIN}"
+        )
+    number = not_finite(data)
+    why = number or display(str(error))
+    return f"the result file is damaged or is not JSON: {why}. {_AGAIN}"
+
+
+def _check_tables(document: ResultDocument) -> None:
+    """Refuse a row with more or fewer cells than its table has columns."""
+    for evidence in document.evidence:
+        for table in evidence.tables:
+            for row in table.rows:
+                if len(row) != len(table.columns):
+                    raise CodesimError(
+                        f"the result file contradicts itself: {display(evidence.kind)}, table "
+                        f"{display(table.title)!r}: a row has {len(row)} cells, expected "
+                        f"{len(table.columns)}, one for each column. {_AGAIN}"
+                    )
 
 
 def _check_lines(document: ResultDocument) -> None:
@@ -81,6 +116,9 @@ def _check_version(found: str) -> None:
             f"the result file has format {display(found)}, this codesim reads {SCHEMA}. "
             "Install the newer codesim that wrote it."
         )
+    what = by_schema(found)
+    if what:
+        raise CodesimError(f"the file is no result: {what}.")
     raise CodesimError(
         f"the file has format {display(found)!r}, this codesim reads {SCHEMA}. {_AGAIN}"
     )

@@ -10,10 +10,11 @@ from codesim.errors import CodesimError
 from codesim.text import display
 
 
-def write_atomically(path: str | Path, data: bytes) -> None:
+def write_atomically(path: str | Path, data: bytes, mode: int = 0o666) -> None:
     """Write ``data`` beside ``path``, flush it to disk, then put it in the place of ``path``.
 
-    Follows a symbolic link to the file it names and keeps the mode of a file that it replaces.
+    A new file has ``mode`` less the umask, as any other program would create it. Follows a
+    symbolic link to the file it names and keeps the mode of a file that it replaces.
     A device or pipe is written to directly. Raises CodesimError; no temporary file is left.
     """
     target = Path(os.path.realpath(path))
@@ -21,7 +22,7 @@ def write_atomically(path: str | Path, data: bytes) -> None:
         if target.exists() and not target.is_file():
             _write_into(target, data)
         else:
-            _replace(target, data)
+            _replace(target, data, mode)
     except OSError as error:
         raise CodesimError(
             f"cannot write {display(str(path))}: {error.strerror or error}. "
@@ -35,10 +36,9 @@ def _write_into(target: Path, data: bytes) -> None:
         stream.write(data)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: bytes, mode: int) -> None:
     temporary = target.parent / f".codesim-{os.getpid()}-{secrets.token_hex(4)}.tmp"
-    # Mode 0666 less the umask, as any other program would create the file.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             if target.exists():

@@ -241,6 +241,6 @@ def test_a_failing_renderer_leaves_the_old_report(codesim_run, detectors, sides,
     def fail(_: object) -> str:
         raise CodesimError("no room")
 
-    monkeypatch.setattr("codesim.report.render_html", fail, raising=False)
+    monkeypatch.setattr("codesim.report.html.render_html", fail)
     assert codesim_run(*COMPARE, "--html", "r.html").code == 2
     assert Path("r.html").read_text() == "old"

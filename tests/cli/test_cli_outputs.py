@@ -12,7 +12,7 @@ from codesim.errors import CodesimError
 
 def _refused(**names: str) -> str:
     with pytest.raises(CodesimError) as caught:
-        Outputs(**names).check()
+        Outputs(names).check()
     return str(caught.value)
 
 
@@ -32,7 +32,7 @@ def test_a_missing_folder_is_named(tmp_path):
 
 
 def test_a_device_takes_a_report():
-    Outputs(markdown=os.devnull).check()
+    Outputs({"markdown": os.devnull}).check()
 
 
 def test_a_folder_that_refuses_files_is_named(tmp_path, monkeypatch):
@@ -50,7 +50,7 @@ def test_two_reports_do_not_share_one_place(tmp_path, monkeypatch, name):
 def test_good_places_pass_and_nothing_is_created(tmp_path):
     existing = tmp_path / "old.json"
     existing.write_text("old")
-    Outputs(html=str(tmp_path / "new.html"), json=str(existing), markdown="-").check()
+    Outputs({"html": str(tmp_path / "new.html"), "json": str(existing), "markdown": "-"}).check()
     assert [p.name for p in tmp_path.iterdir()] == ["old.json"]
     assert existing.read_text() == "old"
 

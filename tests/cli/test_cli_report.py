@@ -57,8 +57,8 @@ def test_from_standard_input(codesim_run, stored, monkeypatch):
     ("content", "says"),
     [
         (b"", "Error: "),
-        (b"{", "damaged"),
-        (b"<!doctype html>", "not JSON"),
+        (b"{", "cut short"),
+        (b"<!doctype html>", "a web page"),
         (b"[]", "result"),
         (b'{"schema": "codesim/result/99"}', "newer codesim"),
         (b"\xff\xfe", "Error: "),

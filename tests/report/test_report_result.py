@@ -166,11 +166,11 @@ def changed(**fields):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "damaged or is not JSON"),
-        (b"<html></html>", "damaged or is not JSON"),
-        (GOOD[: len(GOOD) // 2], "damaged or is not JSON"),
+        (b"", "it is empty"),
+        (b"<html></html>", "it is a web page"),
+        (GOOD[: len(GOOD) // 2], "cut short"),
         (GOOD + b"x", "damaged or is not JSON"),
-        (b"\xff\xfe{}", "damaged or is not JSON"),
+        (b"\xff\xfe{}", "it is UTF-16 text"),
         (b'{"schema": "\\ud800"}', "."),
         (b"[]", "not a codesim result"),
         (b"{}", "not a codesim result"),

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from codesim.commons import Commons, load
+from codesim.commons import Commons, load, words
 from codesim.detectors.leftovers.profile import LeftoversProfile
 
 Hashes = npt.NDArray[np.uint64]
@@ -20,9 +20,7 @@ LINES = frozenset(("comment", "message", "TODO", "commented-out code", "odd char
 
 def fingerprint(kind: str, text: str) -> int:
     """The number of one thing. All lines are one kind: a message may become a comment."""
-    kind = "line" if kind in LINES else kind
-    data = f"{kind}\0{text}".encode("utf-8", "replace")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest())
+    return words.fingerprint("line" if kind in LINES else kind, text)
 
 
 def fingerprints(profile: LeftoversProfile) -> Hashes:
