@@ -61,7 +61,14 @@ def parameters_of(detector: Detector[Any]) -> dict[str, Any]:
 def _run(
     detector: Detector[Any], snapshots: Sequence[Snapshot], found: Sequence[Evidence]
 ) -> Evidence:
-    left, right, *bases = [detector.profile(snapshot) for snapshot in snapshots]
+    return evidence_of(detector, [detector.profile(each) for each in snapshots], found)
+
+
+def evidence_of(
+    detector: Detector[Any], profiles: Sequence[Any], found: Sequence[Evidence]
+) -> Evidence:
+    """What a detector says of profiles, left, right and base, given what others have found."""
+    left, right, *bases = profiles
     if isinstance(detector, Reviewer):
         return detector.review(left, right, bases, tuple(found))
     return detector.compare(left, right, bases)

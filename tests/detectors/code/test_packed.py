@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from codesim import snapshot_of
 from codesim.detectors.code.graph import FileGraph
-from codesim.detectors.code.packed import pack, unpack
+from codesim.packed import pack, unpack
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.reader import Limits, read_profile
 
