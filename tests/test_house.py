@@ -22,8 +22,8 @@ LAYERS = (
     {"compare"},
     {"detectors", "report", "snapshot"},
     {"formats"},
-    {"candidates", "supervise"},
-    {"sequences", "commons", "text", "cache", "packed"},
+    {"candidates"},
+    {"sequences", "commons", "text", "cache", "packed", "supervise"},
     {"model", "errors"},
 )
 # One place per heavy library, so that it can be replaced, and loaded only where it is needed.
