@@ -48,7 +48,7 @@ def ranked(
 ) -> list[JudgedPair]:
     """Pairs of at least this strength, best first."""
     judged = [
-        JudgedPair(left, right, tuple(map(chance.judged, found.found)))
+        JudgedPair(left, right, chance.judged(found))
         for left, right, found in pairs
     ]
     return sorted((each for each in judged if each.strength >= least), key=lambda each: each.rank)

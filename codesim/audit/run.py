@@ -12,8 +12,10 @@ from codesim.audit.comparing import compared
 from codesim.audit.messages import Compared, CompareTask, Known, ShowTask, Where
 from codesim.audit.options import Options
 from codesim.audit.reading import Read, read_all
+from codesim.audit.seams import Weighing
 from codesim.audit.store import Store
 from codesim.audit.submissions import Roster, Submission
+from codesim.detectors import DETECTORS
 from codesim.errors import CodesimError
 from codesim.model import Skipped
 from codesim.report.audit.document import AuditDocument
@@ -94,6 +96,7 @@ class _Cohort:
     name: str
     chosen: tuple[Candidate, ...]
     sampled: tuple[Candidate, ...]
+    population: int
 
     @classmethod
     def of(
@@ -113,7 +116,9 @@ class _Cohort:
         chosen = candidates(known, old, base, name, store, options)
         names = [each.name for each in known]
         sampled = unconnected(len(known), old, chosen, names, options.sample)
-        return cls(known, tuple(base), name, tuple(chosen), tuple(sampled))
+        fresh = old.count(False)
+        population = fresh * (fresh - 1) // 2 + fresh * old.count(True)
+        return cls(known, tuple(base), name, tuple(chosen), tuple(sampled), population)
 
     def tasks(self, where: Where) -> list[CompareTask]:
         """All comparisons: candidates, then the sample."""
@@ -125,7 +130,9 @@ class _Cohort:
         """Pairs as they rank in this cohort, what chance gives in it, and what was not compared."""
         chosen, sampled = answers[: len(self.chosen)], answers[len(self.chosen) :]
         good = [answer for answer in sampled if isinstance(answer, Compared)]
-        chance = Chance.of(good, options.least_sample)
+        there = [answer for answer in chosen if isinstance(answer, Compared)]
+        leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
+        chance = Chance.of(good, there, self.population, leading, options.least_sample)
         pairs, skipped = [], []
         for each, answer in zip(self.chosen, chosen, strict=True):
             left, right = self.known[each.left].name, self.known[each.right].name
