@@ -47,10 +47,7 @@ def ranked(
     pairs: Sequence[tuple[str, str, Compared]], chance: Chance, least: Strength
 ) -> list[JudgedPair]:
     """Pairs of at least this strength, best first."""
-    judged = [
-        JudgedPair(left, right, chance.judged(found))
-        for left, right, found in pairs
-    ]
+    judged = [JudgedPair(left, right, chance.judged(found)) for left, right, found in pairs]
     return sorted((each for each in judged if each.strength >= least), key=lambda each: each.rank)
 
 
@@ -78,13 +75,7 @@ def document(
             _pair(pair, page_of(number) if number <= options.top else "")
             for number, pair in enumerate(pairs, 1)
         ),
-        clusters=tuple(
-            doc.ClusterRecord(
-                tuple(map(scrub, each.members)), scrub(each.earliest), _word(each.strength),
-                each.pairs,
-            )
-            for each in grouped
-        ),
+        clusters=tuple(map(_cluster, grouped)),
         cohort=tuple(
             doc.CohortRecord(kind, tuple(round(score, 6) for score in scores))
             for kind, scores in sorted(chance.scores.items())
@@ -96,6 +87,11 @@ def document(
         ),
         skipped=tuple(SkippedRecord(scrub(each.what), scrub(each.reason)) for each in skipped),
     )  # fmt: skip
+
+
+def _cluster(each: Cluster) -> doc.ClusterRecord:
+    members = tuple(map(scrub, each.members))
+    return doc.ClusterRecord(members, scrub(each.earliest), _word(each.strength), each.pairs)
 
 
 def page_of(number: int) -> str:

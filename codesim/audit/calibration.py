@@ -98,10 +98,9 @@ class Chance:
             rates.append((max(0, others) / self.population, told))
         rate, what = max(rates)
         held = min(raw(found), self._allowed(rate))
-        note = (
-            f"lowered from {raw(found).word}: of the {self.population:,} pairs of this cohort about "
-            f"{_number(rate * self.population)} {what}"
-        )
+        expected = f"about {_number(rate * self.population)} {what}"
+        of = f"of the {self.population:,} pairs of this cohort"
+        note = f"lowered from {raw(found).word}: {of} {expected}"
         return Judged(found, held, note if held < raw(found) else "", above)
 
     def _tail(self, scores: Sequence[float], score: float) -> float:

@@ -34,9 +34,7 @@ class Candidate:
     right: int
 
 
-def pooled(
-    known: Sequence[Known], base: Sequence[Known], where: Where, options: Options
-) -> str:
+def pooled(known: Sequence[Known], base: Sequence[Known], where: Where, options: Options) -> str:
     """The name of the cohort in the store; empty where it is too small to tell what is common."""
     if len(known) < options.least_members:
         return ""

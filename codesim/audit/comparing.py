@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from codesim.audit.messages import Compared, CompareTask, decoded
 from codesim.audit.options import Options
 from codesim.audit.pairing import evidence_key
+from codesim.audit.progress import Progress, counted
 from codesim.audit.store import Store
 from codesim.supervise import Limits, supervised
 
 COMPARE = "codesim.audit.pairing:compare"
 _MOST_ANSWER = 1 << 20
-Progress = Callable[[int, int], None]
 
 
 def compared(
@@ -25,13 +25,7 @@ def compared(
     found: list[Compared | str] = [_kept(store, task) or "" for task in tasks]
     missing = [number for number, answer in enumerate(found) if not answer]
     limits = Limits(options.seconds, options.memory, _MOST_ANSWER)
-    done = len(tasks) - len(missing)
-
-    def note(number: int, outcome: object) -> None:
-        nonlocal done
-        done += 1
-        progress(done, len(tasks))
-
+    note = counted(progress, "comparing", len(tasks), len(tasks) - len(missing))
     outcomes = supervised(
         COMPARE, [tasks[number].encoded() for number in missing], options.workers, limits, note
     )

@@ -134,9 +134,10 @@ class Compared(Message, frozen=True):
 
 
 class ShowTask(Message, frozen=True):
-    """The result document of a pair, from the evidence in the store and both submissions.
+    """The report of a pair side by side, from the evidence in the store and both submissions.
 
-    ``strengths`` are those that hold in the cohort, by kind, with the reason where they were lowered.
+    ``strengths`` are those that hold in the cohort, by kind, with the reason where one was
+    lowered.
     """
 
     where: Where

@@ -16,8 +16,9 @@ from codesim.audit.submissions import open_submission
 from codesim.compare import evidence_of, parameters_of
 from codesim.detectors import DETECTORS
 from codesim.model import Comparison, Detector, Evidence, Skipped, Strength
-from codesim.report import document_of, encode
+from codesim.report import document_of, render_html
 
+_DETECTOR = {detector.kind: detector for detector in DETECTORS}
 # File pairs that an overview names.
 _FILES = 3
 
@@ -35,7 +36,7 @@ def compare(data: bytes) -> bytes:
 
 
 def show(data: bytes) -> bytes:
-    """The result document of a pair, with the strengths that hold in the cohort."""
+    """The report of a pair side by side, with the strengths that hold in the cohort."""
     task = decoded(ShowTask, data)
     store = opened_store(task.where.store)
     evidence = [_lowered(each, task.strengths) for each in _evidence(store, task.compare)]
@@ -54,13 +55,17 @@ def show(data: bytes) -> bytes:
         base=tuple(base),
         skipped=tuple(skipped),
     )
-    return encode(document_of(comparison))
+    return render_html(document_of(comparison)).encode("utf-8", "backslashreplace")
 
 
 def evidence_key(task: CompareTask) -> tuple[str, ...]:
     """Where the evidence of a pair is kept."""
     known = (task.left, task.right, *task.base)
-    return ("evidence", task.cohort, *(part for each in known for part in (each.name, each.content)))
+    return (
+        "evidence",
+        task.cohort,
+        *(part for each in known for part in (each.name, each.content)),
+    )
 
 
 def _evidence(store: Store, task: CompareTask) -> tuple[Evidence, ...]:
@@ -78,23 +83,23 @@ def _compared(
     store: Store, detector: Detector[Any], task: CompareTask, found: Sequence[Evidence]
 ) -> Evidence:
     left, right, *base = (
-        _profile(store.folder, detector, each) for each in (task.left, task.right, *task.base)
+        _profile(store.folder, detector.kind, each) for each in (task.left, task.right, *task.base)
     )
     common = common_to_most(store, detector, task.cohort)
     if common is not None:
         base.append(common)
-    weighing = _in_cohort(store.folder, detector, task.cohort)
+    weighing = _in_cohort(store.folder, detector.kind, task.cohort)
     return evidence_of(weighing, (left, right, *base), found)
 
 
 @functools.lru_cache(maxsize=16)
-def _in_cohort(folder: str, detector: Detector[Any], cohort: str) -> Detector[Any]:
-    return in_cohort(detector, Store(folder), cohort)
+def _in_cohort(folder: str, kind: str, cohort: str) -> Detector[Any]:
+    return in_cohort(_DETECTOR[kind], Store(folder), cohort)
 
 
 @functools.lru_cache(maxsize=256)
-def _profile(folder: str, detector: Detector[Any], known: Known) -> Any:
-    return profile_of(Store(folder), detector, known)
+def _profile(folder: str, kind: str, known: Known) -> Any:
+    return profile_of(Store(folder), _DETECTOR[kind], known)
 
 
 def _found(evidence: Evidence) -> Found:

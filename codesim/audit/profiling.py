@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -143,13 +142,9 @@ def profile_of(store: Store, detector: Detector[Any], known: Known) -> Any:
     return unpack(profile_type(detector), found)
 
 
-@functools.cache
 def profile_type(detector: Detector[Any]) -> Any:
-    """The type of the profiles of a detector."""
-    return type(detector.profile(_NOTHING))
-
-
-_NOTHING = Snapshot("", "", None, (), lambda _: b"")
+    """The type of the profiles of a detector, as it declares it."""
+    return get_type_hints(type(detector).profile)["return"]
 
 
 def _profile(store: Store, detector: Detector[Any], known: Known, snapshot: Snapshot) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codesim.audit.messages import (
@@ -15,6 +15,7 @@ from codesim.audit.messages import (
     decoded,
 )
 from codesim.audit.options import Options
+from codesim.audit.progress import Progress, counted, silent
 from codesim.audit.submissions import Submission
 from codesim.supervise import Limits, Outcome, supervised
 
@@ -22,7 +23,6 @@ PROFILE = "codesim.audit.profiling:profile"
 LIST = "codesim.audit.profiling:list_files"
 # Messages of a submission of 100,000 files stay below this.
 _MOST_ANSWER = 32_000_000
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def read_all(
     base: Sequence[Known],
     where: Where,
     options: Options,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Read]:
     """Every submission, in order."""
     tasks = [ProfileTask(where, submission, base=tuple(base)) for submission in submissions]
@@ -63,9 +63,7 @@ def read_all(
     ]
     _find_culprits(broken, tasks, options)
     again = [each for each in broken if each.culprits]
-    repeated = [
-        replace_hidden(tasks[each.number], each.culprits).encoded() for each in again
-    ]
+    repeated = [replace_hidden(tasks[each.number], each.culprits).encoded() for each in again]
     for each, outcome in zip(again, _run(PROFILE, repeated, limits, options), strict=True):
         found[each.number] = _read(submissions[each.number], outcome)
     return found
@@ -81,17 +79,11 @@ def _run(
     inputs: Sequence[bytes],
     limits: Limits,
     options: Options,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Outcome]:
     if not inputs:
         return []
-    done = 0
-
-    def note(_number: int, _outcome: Outcome) -> None:
-        nonlocal done
-        done += 1
-        progress(done, len(inputs))
-
+    note = counted(progress, "reading", len(inputs))
     return supervised(task, inputs, options.workers, limits, note)
 
 
@@ -121,7 +113,9 @@ def _find_culprits(
         probes = [_probe(tasks[each.number], group).encoded() for each, group in asked]
         for each in broken:
             each.suspects = []
-        for (each, group), outcome in zip(asked, _run(PROFILE, probes, limits, options), strict=True):
+        for (each, group), outcome in zip(
+            asked, _run(PROFILE, probes, limits, options), strict=True
+        ):
             if outcome.state in ("done", "failed"):
                 continue
             if len(group) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codesim.audit.assembling import JudgedPair, document, ranked
@@ -11,6 +11,7 @@ from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
 from codesim.audit.comparing import compared
 from codesim.audit.messages import Compared, CompareTask, Known, ShowTask, Where
 from codesim.audit.options import Options
+from codesim.audit.progress import Progress, silent
 from codesim.audit.reading import Read, read_all
 from codesim.audit.seams import Weighing
 from codesim.audit.store import Store
@@ -19,13 +20,6 @@ from codesim.detectors import DETECTORS
 from codesim.errors import CodesimError
 from codesim.model import Skipped
 from codesim.report.audit.document import AuditDocument
-from codesim.supervise import Limits, supervised
-
-SHOW = "codesim.audit.pairing:show"
-# The result document of one pair, with the text of the files that are shown.
-_MOST_DOCUMENT = 256_000_000
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +36,20 @@ def audit(
     base: Sequence[str],
     store: str,
     options: Options = Options(),  # noqa: B008 - frozen
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = silent,
 ) -> Audited:
     """Compare all submissions with each other, old ones with new ones only.
 
-    ``base`` are sources of code that anyone may share. ``store`` is a folder for what is kept between
-    two runs. Raises CodesimError where fewer than two submissions can be read, or a base cannot.
+    ``base`` are sources of code that anyone may share. ``store`` is a folder for what is kept
+    between two runs. Raises CodesimError where fewer than two submissions can be read, or a base
+    cannot.
     """
     where = Where(store)
     bases = _read_bases(base, where, options)
     known_base = [read.profiled.known for read in bases if read.profiled]
-    reads = read_all(
-        roster.submissions, known_base, where, options,
-        lambda done, total: progress("reading", done, total),
-    )  # fmt: skip
-    found = _Cohort.of(reads, roster, known_base, Store(store), options)
-    answers = compared(
-        found.tasks(where), Store(store), options,
-        lambda done, total: progress("comparing", done, total),
-    )  # fmt: skip
+    reads = read_all(roster.submissions, known_base, where, options, progress)
+    found = _Cohort.of(reads, known_base, Store(store), options)
+    answers = compared(found.tasks(where), Store(store), options, progress)
     pairs, chance, skipped = found.judged(answers, options)
     told = (*roster.skipped, *skipped)
     counts = (len(found.chosen) + len(found.sampled), len(found.chosen))
@@ -69,22 +58,6 @@ def audit(
         tuple(pairs),
         tuple(found.shown(pairs, reads, bases, where, options)),
     )
-
-
-def documents(
-    audited: Audited, options: Options, progress: Progress = lambda step, done, total: None
-) -> Iterator[tuple[int, bytes | str]]:
-    """The result document of every pair that is to be shown, by its number from 1; or why there is
-    none. A few are made at a time, so that memory stays small.
-    """
-    limits = Limits(options.seconds, options.memory, _MOST_DOCUMENT)
-    step = max(1, 4 * options.workers)
-    for first in range(0, len(audited.tasks), step):
-        some = [task.encoded() for task in audited.tasks[first : first + step]]
-        for place, outcome in enumerate(supervised(SHOW, some, options.workers, limits)):
-            done = outcome.state == "done"
-            yield first + place + 1, outcome.answer if done else outcome.reason
-        progress("showing", min(first + step, len(audited.tasks)), len(audited.tasks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +75,6 @@ class _Cohort:
     def of(
         cls,
         reads: Sequence[Read],
-        roster: Roster,
         base: Sequence[Known],
         store: Store,
         options: Options,
@@ -189,7 +161,7 @@ def _check(there: Sequence[Read], reads: Sequence[Read]) -> None:
         broken = [f"{r.submission.name}: {r.reason}" for r in reads if r.profiled is None]
         told = "; ".join(broken[:3]) + ("; and others" if len(broken) > 3 else "")
         raise CodesimError(
-            f"{len(there)} of {len(reads)} submissions can be read, and an audit compares two or more, "
-            f"at least one of them new{': ' if told else ''}{told}. Check what the argument names: a "
-            "folder with one folder or file for each submission, or a list of sources."
+            f"{len(there)} of {len(reads)} submissions can be read, and an audit compares two or "
+            f"more, at least one of them new{': ' if told else ''}{told}. Check what the argument "
+            "names: a folder with one folder or file for each submission, or a list of sources."
         )

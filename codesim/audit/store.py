@@ -60,20 +60,34 @@ def _key(parts: tuple[str, ...]) -> bytes:
 
 @functools.cache
 def made_by() -> str:
-    """A digest of codesim itself: another version shares nothing with this one."""
+    """A digest of all of codesim that decides about evidence: another version shares nothing with
+    this one. How a report looks or a command is spelled is no part of it.
+    """
+    return _digest(importlib.resources.files("codesim"), ("report", "cli"))
+
+
+@functools.cache
+def drawn_by() -> str:
+    """A digest of all that decides how a report looks."""
+    return _digest(importlib.resources.files("codesim.report"), ())
+
+
+def _digest(folder: Traversable, without: tuple[str, ...]) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for name, file in _files(importlib.resources.files("codesim"), ""):
+    for name, file in _files(folder, "", without):
         data = file.read_bytes()
         digest.update(f"{name} {len(data)} ".encode() + data)
     return digest.hexdigest()
 
 
-def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+def _files(
+    folder: Traversable, path: str, without: tuple[str, ...]
+) -> Iterator[tuple[str, Traversable]]:
     for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+        if entry.name.startswith((".", "__py")) or entry.name in without:
+            continue
         name = f"{path}/{entry.name}"
         if entry.is_dir():
-            # How a report looks or a command is spelled changes nothing that is kept.
-            if name not in ("/report", "/cli") and not entry.name.startswith("__"):
-                yield from _files(entry, name)
-        elif entry.name.endswith((".py", ".json", ".bin")):
+            yield from _files(entry, name, ())
+        else:
             yield name, entry

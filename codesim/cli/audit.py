@@ -13,7 +13,6 @@ import click
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
-from codesim.errors import CodesimError
 from codesim.model import Strength
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
             roster, options["base"], store, chosen,
             lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
         )  # fmt: skip
-        _write(console, audited, chosen, options["output"])
+        _write(console, audited, store, chosen, options["output"])
     return _finish(console, audited.document, options)
 
 
@@ -135,37 +134,35 @@ def _store(no_cache: bool) -> Iterator[str]:
         yield temporary
 
 
-def _write(console: Console, audited: Audited, options: Options, output: str) -> None:
+def _write(console: Console, audited: Audited, store: str, options: Options, output: str) -> None:
     from codesim.report.folder import write_folder
 
     console.progress("Writing the report ...")
-    write_folder(output, _files(console, audited, options))
+    write_folder(output, _files(console, audited, store, options))
     console.note(f"Wrote {os.path.join(output, 'index.html')}")
 
 
-def _files(console: Console, audited: Audited, options: Options) -> Iterator[tuple[str, bytes]]:
-    from codesim.audit import documents
-    from codesim.report import decode, render_html
+def _files(
+    console: Console, audited: Audited, store: str, options: Options
+) -> Iterator[tuple[str, bytes]]:
+    from codesim.audit import Store, pages
     from codesim.report.audit import encode_audit, render_pairs_csv
 
     document = audited.document
     yield MARK, encode_audit(document)
     yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
-    for number, data in documents(
-        audited, options, lambda step, done, total: console.progress(f"{step} {done} of {total}")
-    ):
-        page = document.pairs[number - 1].page
-        if isinstance(data, str):
-            raise CodesimError(f"the page of pair {number} could not be made: {data}")
-        yield page, render_html(decode(data)).encode("utf-8", "backslashreplace")
+    shown = pages(
+        audited.tasks, Store(store), options,
+        lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
+    )  # fmt: skip
+    for pair, page in zip(document.pairs, shown, strict=False):
+        yield pair.page, page
 
 
 def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) -> int:
     from codesim.report.audit import render_audit_text
 
-    console.result(
-        render_audit_text(document, console.width, console.color, options["top"])
-    )
+    console.result(render_audit_text(document, console.width, console.color, options["top"]))
     reached = Strength[document.strength.replace(" ", "_").upper()]
     if options["fail_over"] is not None and reached >= options["fail_over"]:
         return FAILED_OVER

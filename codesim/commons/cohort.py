@@ -36,8 +36,8 @@ class Cohort:
     """In how many works on one task each fingerprint is.
 
     Works on one task share what the task asks for, whether or not any public project has it.
-    ``values`` ascend, ``counts`` are at least two, ``members`` is the number of works. Its text names
-    its content, so that it can be the parameter of a detector.
+    ``values`` ascend, ``counts`` are at least two, ``members`` is the number of works. Its
+    text names its content, so that it can be the parameter of a detector.
     """
 
     def __init__(self, values: Values, counts: Counts, members: int) -> None:

@@ -1,4 +1,4 @@
-"""A report of many files: the folder is complete or absent, and an old one survives every failure."""
+"""A report of many files: complete or absent, and an old one survives every failure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def check_folder(folder: str, mark: str) -> None:
     elif not path.parent.is_dir():
         reason = f"there is no folder {display(path.parent.name)!r}; make it first"
     elif not os.access(path.parent, os.W_OK | os.X_OK):
-        reason = f"the folder {display(path.parent.name)!r} is not writable; name a folder elsewhere"
+        reason = (
+            f"the folder {display(path.parent.name)!r} is not writable; name a folder elsewhere"
+        )
     if reason:
         raise CodesimError(f"cannot write the report to {display(folder)}: {reason}.")
 
@@ -47,8 +49,8 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> None:
             _exchange(new, target)
     except OSError as error:
         raise CodesimError(
-            f"cannot write the report to {display(folder)}: {error.strerror or error}. A report that "
-            "was there before is unchanged; name a folder that is writable and has room."
+            f"cannot write the report to {display(folder)}: {error.strerror or error}. A report "
+            "that was there before is unchanged; name a folder that is writable and has room."
         ) from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from codesim.report.columns import cells, pad, shorten, wrap
 from codesim.report.document import (

@@ -74,9 +74,7 @@ def without(
     return views[0], views[1], excluded
 
 
-def explained_nodes(
-    profile: CodeProfile, base: CodeProfile, detector: CodeDetector
-) -> set[int]:
+def explained_nodes(profile: CodeProfile, base: CodeProfile, detector: CodeDetector) -> set[int]:
     """Nodes of a profile that some region or definition of the base accounts for."""
     made_with = (detector.candidates_per_unit, detector.min_region_bits)
     found = recalled_nodes(made_with, profile, base, lambda: _explained(profile, base, detector))

@@ -71,9 +71,7 @@ class CodeDetector:
         """All values whose rarity may be asked for."""
         return everything(profile)
 
-    def lines(
-        self, profile: CodeProfile, base: Sequence[CodeProfile] = ()
-    ) -> tuple[int, int]:
+    def lines(self, profile: CodeProfile, base: Sequence[CodeProfile] = ()) -> tuple[int, int]:
         """Lines of all files, and lines of code that a base explains."""
         return extent(profile, base, self)
 

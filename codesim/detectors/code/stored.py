@@ -22,10 +22,10 @@ import numpy as np
 
 from codesim.cache import Cache, key_of, user_cache
 from codesim.detectors.code.graph import FileGraph, Ints
-from codesim.packed import Buffer, pack, unpack
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.rarity import Rarity
 from codesim.model import Evidence
+from codesim.packed import Buffer, pack, unpack
 
 T = TypeVar("T")
 Skips = Sequence[tuple[str, str]]

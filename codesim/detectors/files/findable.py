@@ -38,9 +38,9 @@ def common(profiles: Iterable[FilesProfile], least: int) -> FilesProfile:
     counts: Counter[str] = Counter()
     first: dict[str, Identity] = {}
     for profile in profiles:
-        for name, file in {name: file for file in profile.files for name in file.ids}.items():
-            counts[name] += 1
-            first.setdefault(name, file)
+        own = {name: file for file in profile.files for name in file.ids}
+        counts.update(own.keys())
+        first = own | first
     names = sorted(name for name, count in counts.items() if count >= least)
     files = tuple(Identity(first[name].path, (name,), first[name].size) for name in names)
     return FilesProfile(files, len(files))

@@ -12,8 +12,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render_pairs_csv(document: AuditDocument) -> str:
-    """One row for each listed pair, best first, as RFC 4180 has it: names, strength, coverage, and a
-    score and a strength for each kind of evidence.
+    """One row for each listed pair, best first, as RFC 4180 has it: names, strength, coverage, and
+    a score and a strength for each kind of evidence.
     """
     kinds = list(dict.fromkeys(kind.kind for pair in document.pairs for kind in pair.kinds))
     stream = io.StringIO()

@@ -75,9 +75,7 @@ def _pairs(document: AuditDocument, page: Page, top: int) -> Iterator[str]:
 def _reason(pair: AuditPairRecord) -> str:
     """The strongest kind, and which others agree with it."""
     telling = [kind for kind in pair.kinds if kind.strength != "none"]
-    others = [
-        f"{kind.kind} {kind.strength}" for kind in telling if not _sets(kind, pair)
-    ]
+    others = [f"{kind.kind} {kind.strength}" for kind in telling if not _sets(kind, pair)]
     return display(pair.reason) + (f"; also {', '.join(others)}" if others else "")
 
 
@@ -122,7 +120,9 @@ def _unreadable(document: AuditDocument, page: Page) -> Iterator[str]:
     for what, reason in told[:_TOP_SKIPPED]:
         lines += wrap(f"{display(what)}: {display(reason)}", page.width - page.label)
     if len(told) > _TOP_SKIPPED:
-        lines.append(page.styled(f"and {len(told) - _TOP_SKIPPED:,} more; audit.json names each", "faint"))
+        lines.append(
+            page.styled(f"and {len(told) - _TOP_SKIPPED:,} more; audit.json names each", "faint")
+        )
     return page.labelled("Skipped", lines)
 
 
