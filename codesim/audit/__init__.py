@@ -1,0 +1,1 @@
+"""Many submissions against each other."""
