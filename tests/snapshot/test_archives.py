@@ -71,27 +71,6 @@ def test_the_top_folder_of_a_code_host_is_left_off(tmp_path: Path) -> None:
     assert paths == ["pkg/__init__.py", "pkg/a.py"]
 
 
-def test_what_macos_adds_is_left_out(tmp_path: Path) -> None:
-    path = zipped(
-        tmp_path / "a.zip", {"n/a.py": b"1", "__MACOSX/n/._a.py": b"2", "__MACOSX/b": b""}
-    )
-    snapshot = open_snapshot(str(path))
-    assert [e.path for e in snapshot.entries] == ["a.py"]
-    assert skipped(snapshot) == {"__MACOSX": "notes of macOS on the other files; not read"}
-
-
-def test_an_error_of_the_system_names_no_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied", "/secret/place")
-
-    path = zipped(tmp_path / "a.zip", FILES)
-    monkeypatch.setattr("builtins.open", refuse)
-    with pytest.raises(SnapshotError, match="a readable archive: Permission denied$"):
-        open_snapshot(str(path))
-
-
 def test_members_that_are_no_files(tmp_path: Path) -> None:
     path = tmp_path / "n.tar"
     with tarfile.open(path, "w") as archive:
