@@ -94,12 +94,11 @@ def _read_all(
     within: bytes,
 ) -> Iterator[_Read]:
     limits, count = catalogue.limits, 0
+    listed = replace(limits, members=OUTER) if within else limits
     meter = Meter.of(file.seek(0, os.SEEK_END), limits)
     file.seek(0)
     try:
-        for member in members(
-            file, name, meter, replace(limits, members=OUTER) if within else limits
-        ):
+        for member in members(file, name, meter, listed, within):
             if not member.path.startswith(within):
                 continue
             raw = member.path[len(within) :]
@@ -148,12 +147,17 @@ def _taken(member: Member, raw: bytes, spool: _Spool, limits: Limits) -> _Read:
     return _Read(raw, len(data), spool.add(data), blob_id_of(data))
 
 
-def members(file: IO[bytes], name: str, meter: Meter, limits: Limits) -> Iterator[Member]:
-    """What stands in an archive; ``name`` tells the kind. Raises what ``DAMAGE`` lists."""
+def members(
+    file: IO[bytes], name: str, meter: Meter, limits: Limits, within: bytes = b""
+) -> Iterator[Member]:
+    """What stands in an archive; ``name`` tells the kind. Raises what ``DAMAGE`` lists.
+
+    ``within`` allows to leave out what does not hold it in its name.
+    """
     if name.lower().endswith(_UNREAD):
         raise SnapshotError("archives of this kind are not read; give a .zip or .tar.gz")
     if name.lower().endswith(".zip"):
-        return zip_members(file, meter, limits)
+        return zip_members(file, meter, limits, within)
     return tar_members(_decompressed(file), meter)
 
 

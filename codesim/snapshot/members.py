@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Protocol, Self, cast
 
 from codesim.errors import SnapshotError
@@ -134,31 +135,31 @@ def tar_members(file: IO[bytes], meter: Meter) -> Iterator[Member]:
             )
 
 
-def zip_members(file: IO[bytes], meter: Meter, limits: Limits) -> Iterator[Member]:
-    """Members of a zip archive in the order of its directory."""
+def zip_members(
+    file: IO[bytes], meter: Meter, limits: Limits, within: bytes = b""
+) -> Iterator[Member]:
+    """Members of a zip archive in the order of its directory; those whose name holds ``within``."""
     if _directory_size(file) > limits.members * _DIRECTORY:
         raise SnapshotError(f"its directory lists more than {limits.members:,} members")
     with zipfile.ZipFile(file) as archive:
+        part = within.decode("utf-8", "surrogateescape")
         for info in archive.infolist():
-            if info.is_dir():
+            if part not in info.filename or info.is_dir():
                 continue
             yield Member(
                 raw=info.filename.encode("utf-8", "surrogateescape"),
                 size=info.file_size,
-                opened=_zip_opener(archive, info, meter),
+                opened=partial(_zip_opened, archive, info, meter),
                 refusal=_zip_kind(info),
             )
 
 
-def _zip_opener(
+@contextmanager
+def _zip_opened(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter
-) -> Callable[[], AbstractContextManager[_Readable]]:
-    @contextmanager
-    def opened() -> Iterator[_Readable]:
-        with archive.open(info) as stream:
-            yield Metered(stream, meter)
-
-    return opened
+) -> Iterator[_Readable]:
+    with archive.open(info) as stream:
+        yield Metered(stream, meter)
 
 
 def _once(stream: IO[bytes] | None) -> Callable[[], AbstractContextManager[_Readable]]:

@@ -135,16 +135,16 @@ def _file_of(snapshot: Snapshot, entry: Entry) -> io.BufferedIOBase:
 
 
 @contextmanager
-def _members(path: str, limits: Limits) -> Iterator[Iterator[Member]]:
+def _members(path: str, limits: Limits, wanted: bytes = b"") -> Iterator[Iterator[Member]]:
     with open(path, "rb") as file:
         meter = Meter.of(os.fstat(file.fileno()).st_size, limits)
-        yield members(file, path, meter, replace(limits, members=OUTER))
+        yield members(file, path, meter, replace(limits, members=OUTER), wanted)
 
 
 def _save(path: str, wanted: bytes, copy: IO[bytes], limits: Limits) -> None:
     """Copy a member out; of several of one name the last, as unpacking would leave it."""
     missing, refusal = True, ""
-    with _members(path, limits) as inside:
+    with _members(path, limits, wanted) as inside:
         for member in inside:
             if member.path != wanted:
                 continue
