@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from codesim.errors import CodesimError
 from codesim.supervise import frames
 from codesim.supervise.outcome import Limits, Outcome
-from codesim.supervise.remains import clear, end_group, private_folder
+from codesim.supervise.remains import Room, clear, end_group
 
 # To start Python and import the task: under a second, also on a busy machine.
 _START = 120.0
@@ -44,9 +44,9 @@ class Child:
     served: int = 0
 
     @classmethod
-    def started(cls, task: str, limits: Limits) -> Child:
+    def started(cls, task: str, limits: Limits, room: Room) -> Child:
         """A new process. Raises OSError where the system has none to give."""
-        folder = private_folder()
+        folder = room.private_folder()
         held, lifeline = os.pipe()
         argv = [sys.executable, "-P", "-m", "codesim.supervise.child"]
         argv += [task, repr(limits.seconds), str(limits.memory), str(held)]

@@ -11,6 +11,7 @@ from codesim.errors import CodesimError
 from codesim.supervise import frames, keeper
 from codesim.supervise.keeper import Child
 from codesim.supervise.outcome import Limits, Outcome
+from codesim.supervise.remains import Room
 
 # How often the parent looks whether a child has died without its pipe being closed.
 _TICK = 0.25
@@ -38,7 +39,8 @@ def supervised(
     """
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    pool = _Pool(task, inputs, workers, limits, done)
+    room = Room.opened()
+    pool = _Pool(task, inputs, workers, limits, room, done)
     try:
         while pool.is_unfinished:
             pool.staff()
@@ -46,6 +48,7 @@ def supervised(
             pool.listen()
     finally:
         pool.close()
+        room.close()
     return [pool.outcomes[number] for number in range(len(inputs))]
 
 
@@ -55,6 +58,7 @@ class _Pool:
     inputs: Sequence[bytes]
     workers: int
     limits: Limits
+    room: Room
     done: Callable[[int, Outcome], None] | None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     waiting: deque[int] = field(init=False)
@@ -77,7 +81,7 @@ class _Pool:
                 self._dismiss(child)
         while len(self.children) < min(self.workers, len(self.inputs) - len(self.outcomes)):
             try:
-                self.children.append(Child.started(self.task, self.limits))
+                self.children.append(Child.started(self.task, self.limits, self.room))
             except OSError as error:
                 if self.children:
                     return

@@ -8,17 +8,66 @@ that began a session of their own, as Git does under codesim, are found as well.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
+import stat
 import tempfile
+import time
+from dataclasses import dataclass
 
+_PREFIX = "codesim-children-"
+# The moment between making a room and locking it is over by then.
+_ABANDONED = 60.0
 _ROUNDS = 10  # a process that forks faster than this is stopped by its limits
 
 
-def private_folder() -> str:
-    """A new folder for the temporary files of one child."""
-    return tempfile.mkdtemp(prefix="codesim-child-")
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A folder for the private folders of all children of one run, locked as long as it lasts: one
+    whose lock is free was left by a parent that was killed, and goes with the next run.
+    """
+
+    folder: str
+    handle: int
+
+    @classmethod
+    def opened(cls) -> Room:
+        _sweep(tempfile.gettempdir())
+        folder = tempfile.mkdtemp(prefix=_PREFIX)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return cls(folder, handle)
+
+    def private_folder(self) -> str:
+        """A new folder for the temporary files of one child."""
+        return tempfile.mkdtemp(dir=self.folder)
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self.handle)
+
+
+def _sweep(place: str) -> None:
+    """Remove the rooms of our own that nobody uses any more."""
+    for name in os.listdir(place):
+        if name.startswith(_PREFIX):
+            with contextlib.suppress(OSError):
+                _remove_if_free(os.path.join(place, name))
+
+
+def _remove_if_free(folder: str) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        about = os.fstat(handle)
+        ours = about.st_uid == os.getuid() and not stat.S_IMODE(about.st_mode) & 0o077
+        if ours and time.time() - about.st_mtime > _ABANDONED:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(handle)
 
 
 def end_group(leader: int) -> None:

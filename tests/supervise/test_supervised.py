@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -82,7 +84,7 @@ def test_environment_of_the_process(private: Path, monkeypatch: pytest.MonkeyPat
     names = [b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS", b"GITHUB_TOKEN", b"TMPDIR"]
     *fixed, folder = (outcome.answer.decode() for outcome in run("environment", *names))
     assert fixed == ["1", "1", "kept"]
-    assert Path(folder).parent == private
+    assert Path(folder).parent.parent == private
 
 
 def test_modules_come_from_where_the_parent_has_them_and_not_from_the_current_folder(
@@ -100,6 +102,25 @@ def test_modules_come_from_where_the_parent_has_them_and_not_from_the_current_fo
 def test_files_of_a_task_are_removed_with_its_process() -> None:
     (outcome,) = run("litter", b"")
     assert not Path(outcome.answer.decode()).exists()
+
+
+def test_what_a_killed_parent_left_goes_with_the_next_run(private: Path) -> None:
+    left, used, new, foreign = (
+        private / name
+        for name in ("codesim-children-a", "codesim-children-b", "codesim-children-c", "other")
+    )
+    for folder in (left, used, new, foreign):
+        folder.mkdir(mode=0o700)
+        (folder / "file").touch()
+        if folder != new:
+            os.utime(folder, (0, 0))
+    handle = os.open(used, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    assert run("echo", b"x") == [Outcome("done", b"x")]
+    assert sorted(private.iterdir()) == sorted([used, new, foreign])
+    os.close(handle)
+    for folder in (used, new, foreign):
+        shutil.rmtree(folder)
 
 
 def test_memory_is_limited() -> None:
