@@ -11,6 +11,7 @@ from codesim.detectors.config.scalars import Spelled, short
 
 # Deeper than any configuration that a person wrote, shallower than any stack.
 MAX_DEPTH = 64
+TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep"
 # Of 14,900 JSON and YAML files in 67 public packages, the largest configuration has 1,006 values.
 MAX_NODES = 50_000
 # Mappings that are one setting: their entries name classes or code, one for each, and say no more
@@ -53,7 +54,7 @@ class Budget:
         if self.left < 0:
             raise BadConfigError(f"has more than {self.nodes:,} values")
         if depth > MAX_DEPTH:
-            raise BadConfigError(f"is nested more than {MAX_DEPTH} levels deep")
+            raise BadConfigError(TOO_DEEP)
 
 
 def settings(root: Node) -> tuple[Setting, ...]:
