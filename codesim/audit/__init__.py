@@ -4,9 +4,9 @@ from codesim.audit.options import Options
 from codesim.audit.run import Audited, audit
 from codesim.audit.showing import pages
 from codesim.audit.store import Store
-from codesim.audit.submissions import Roster, Submission, open_submission, read_roster
+from codesim.audit.submissions import Roster, Submission, joined, open_submission, read_roster
 
 __all__ = [
-    "Audited", "Options", "Roster", "Store", "Submission", "audit", "open_submission", "pages",
-    "read_roster",
+    "Audited", "Options", "Roster", "Store", "Submission", "audit", "joined", "open_submission",
+    "pages", "read_roster",
 ]  # fmt: skip

@@ -103,11 +103,11 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
 
 
 def _roster(submissions: str, options: dict[str, Any]) -> Roster:
-    from codesim.audit import Roster, read_roster
+    from codesim.audit import joined, read_roster
 
     found = [read_roster(submissions, options["pattern"])]
     found += [read_roster(each, options["pattern"], old=True) for each in options["archive"]]
-    return Roster.together(found)
+    return joined(found)
 
 
 def _options(options: dict[str, Any]) -> Options:

@@ -54,7 +54,7 @@ def test_its_text_names_its_content():
 
 @given(st.lists(st.lists(st.integers(0, 30), unique=True), max_size=12), st.integers(0, 30))
 def test_weights_follow_the_count(works, asked):
-    found = Cohort.of(map(lambda work: values(*sorted(work)), works))
+    found = Cohort.of(values(*sorted(work)) for work in works)
     count = sum(asked in work for work in works)
     weight = found.weights(values(asked))[0]
     assert 0.0 <= weight <= 1.0
