@@ -77,8 +77,8 @@ def document(
         ),
         clusters=tuple(map(_cluster, grouped)),
         cohort=tuple(
-            doc.CohortRecord(kind, tuple(round(score, 6) for score in scores))
-            for kind, scores in sorted(chance.scores.items())
+            doc.CohortRecord(kind, tuple(round(s, 6) for s in tail.scores), chance.steps(kind))
+            for kind, tail in sorted(chance.tails.items())
         ),
         shared=shared_parts(
             (read.submission.name, part)

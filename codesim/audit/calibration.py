@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codesim.audit.messages import Compared, Found
+from codesim.audit.tail import Tail
 from codesim.model import Strength
 
 # What each strength promises: the share of pairs of unrelated works that reach it, at most.
@@ -18,17 +18,14 @@ _PROMISED = {
 }  # fmt: skip
 # Many pairs are many chances: so many false ones may be expected in the whole audit.
 _EXPECTED = {Strength.STRONG: 0.1, Strength.VERY_STRONG: 0.01}
-# The tail of the scores begins above this share of the sample.
-_BODY = 0.75
-# The highest score of the sample may be that of a pair that only seems unconnected.
-_SPARED = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What one kind of evidence says of a pair, with the strength that holds in this cohort.
 
-    ``above`` is the share of the sampled pairs that score less, None without a sample.
+    ``above`` is the share of the cohort's pairs that score less by chance, None where that is
+    not known.
     """
 
     found: Found
@@ -39,14 +36,16 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """Scores, by kind and ascending, of pairs of the cohort that nothing connects.
+    """What chance gives in each kind, learned from the pairs of the cohort itself.
 
-    ``population`` is the number of all pairs that an audit could find. ``leading`` are kinds that
-    weigh by the cohort; ``elsewhere`` counts, for every other kind, pairs that reach a strength in
-    it while no leading kind is strong in this cohort.
+    ``known`` pairs were compared, fewer than ``least`` of which say nothing; ``population`` is the
+    number of all pairs that an audit could find. ``leading`` are kinds that weigh by the cohort;
+    ``elsewhere`` counts, for every other kind, pairs that reach a strength in it while no leading
+    kind is strong in this cohort.
     """
 
-    scores: Mapping[str, tuple[float, ...]]
+    tails: Mapping[str, Tail]
+    known: int
     least: int
     population: int
     leading: frozenset[str]
@@ -61,19 +60,21 @@ class Chance:
         leading: frozenset[str],
         least: int,
     ) -> Chance:
-        """From sampled pairs, of which fewer than ``least`` say nothing, and from chosen ones."""
-        scores: dict[str, list[float]] = {}
-        for each in sampled:
-            for found in each.found:
-                scores.setdefault(found.kind, []).append(found.score)
-        ordered = {kind: tuple(sorted(found)) for kind, found in scores.items()}
-        alone = cls(ordered, least, population, leading, {})
+        """From chosen pairs, and from sampled ones, which stand for all others."""
+        others = max(0, population - len(chosen)) / max(1, len(sampled))
+        scored: dict[str, list[tuple[float, float]]] = {}
+        for pairs, weight in ((chosen, 1.0), (sampled, max(1.0, others))):
+            for each in pairs:
+                for found in each.found:
+                    scored.setdefault(found.kind, []).append((found.score, weight))
+        tails = {kind: Tail.of(found) for kind, found in scored.items()}
+        alone = cls(tails, len(chosen) + len(sampled), least, population, leading, {})
         elsewhere: Counter[tuple[str, Strength]] = Counter()
         for each in (*sampled, *chosen):
             if not alone._is_led(each):
                 for found in each.found:
                     elsewhere.update((found.kind, s) for s in _PROMISED if raw(found) >= s)
-        return cls(ordered, least, population, leading, elsewhere)
+        return replace(alone, elsewhere=elsewhere)
 
     def judged(self, each: Compared) -> tuple[Judged, ...]:
         """What is said of a pair, lowered as far as chance reaches the same in this cohort."""
@@ -86,11 +87,11 @@ class Chance:
         return any(self._judged(found, True).strength >= Strength.STRONG for found in leading)
 
     def _judged(self, found: Found, led: bool) -> Judged:
-        scores = self.scores.get(found.kind, ())
-        if len(scores) < self.least:
+        tail = self.tails.get(found.kind)
+        if self.known < self.least or tail is None:
             return Judged(found, raw(found))
-        above = round(bisect_left(scores, found.score) / len(scores), 6)
-        rates = [(self._tail(scores, found.score), "score as much by chance")]
+        rates = [(tail.rate(found.score), "score as much by chance")]
+        above = round(1.0 - min(1.0, rates[0][0]), 6)
         if found.kind not in self.leading:
             # The pair itself is one of them where nothing leading connects it.
             others = self.elsewhere.get((found.kind, raw(found)), 0) - (not led)
@@ -103,27 +104,18 @@ class Chance:
         note = f"lowered from {raw(found).word}: {of} {expected}"
         return Judged(found, held, note if held < raw(found) else "", above)
 
-    def _tail(self, scores: Sequence[float], score: float) -> float:
-        """The share of unrelated pairs that reach a score: counted, and above what was counted by
-        the slowest exponential decay that the scores of the sample allow.
-
-        Scores are information in bits, for which chance has an exponential tail (Karlin and
-        Altschul, 1990); works on one task are no random sequences, so its rate is taken from them.
-        """
-        reached = len(scores) - bisect_left(scores, score)
-        if reached:
-            return reached / len(scores)
-        body = scores[int(_BODY * len(scores))]
-        tail = [each for each in scores if each > body][::-1][_SPARED:]
-        if not tail:
-            return 0.0
-        count = len(tail) + _SPARED
-        scale = max(
-            (each - body) / math.log((count + 1) / (rank + _SPARED))
-            for rank, each in enumerate(tail, 1)
-        )
-        share = count / len(scores)
-        return min(1 / len(scores), share * math.exp(-(score - body) / scale)) if scale else 0.0
+    def steps(self, kind: str) -> dict[str, float]:
+        """The score above which each strength can hold in this cohort, where that is known."""
+        tail = self.tails.get(kind)
+        if tail is None or self.known < self.least:
+            return {}
+        found = {}
+        for strength, most in _PROMISED.items():
+            expected = _EXPECTED.get(strength, math.inf) / self.population
+            score = tail.reach(min(most, expected))
+            if score is not None:
+                found[strength.word] = round(score, 2)
+        return found
 
     def _allowed(self, rate: float) -> Strength:
         """The strongest word whose promise holds at a rate of chance, in an audit of this size."""

@@ -40,8 +40,7 @@ def test_what_many_unconnected_pairs_reach_is_nothing():
 
 
 def test_what_one_of_a_hundred_reaches_is_moderate_at_most():
-    scores = [0.0] * 99 + [50.0]
-    result = judged(chance(scores), found(50.0))
+    result = judged(chance(exponential(100)), found(max(exponential(100))))
     assert result.strength is Strength.MODERATE
     assert "of the 1,540 pairs of this cohort about 15" in result.note
 
@@ -59,9 +58,30 @@ def test_what_stands_far_out_stays_very_strong():
     assert result.above == 1.0
 
 
-def test_one_copy_in_the_sample_does_not_hide_the_others():
+def test_a_copy_in_the_sample_does_not_hide_the_others():
     scores = [*exponential(99), 400.0]
     assert judged(chance(scores), found(410.0)).strength is Strength.VERY_STRONG
+
+
+def test_a_ring_of_copies_does_not_hide_itself():
+    ring = [pair(found(score)) for score in (900, 740, 510, 430, 390, 350)]
+    of = chance(exponential(100), ring, population=190)
+    assert all(of.judged(each)[0].strength is Strength.VERY_STRONG for each in ring)
+
+
+def test_chosen_pairs_that_continue_the_tail_are_chance():
+    chosen = [pair(found(score)) for score in (60.0, 52.0, 45.0, 40.0, 36.0, 33.0, 31.0)]
+    of = chance(exponential(100), chosen)
+    assert max(of.judged(each)[0].strength for each in chosen) is Strength.MODERATE
+
+
+def test_the_steps_of_the_cohort_are_where_its_strengths_begin():
+    of = chance(exponential(100))
+    steps = of.steps("code")
+    for word, score in steps.items():
+        strength = Strength[word.upper().replace(" ", "_")]
+        assert judged(of, found(score + 0.1)).strength >= strength
+        assert judged(of, found(score - 0.1)).strength < strength
 
 
 def test_nothing_is_raised():

@@ -53,7 +53,7 @@ class KindRecord(Record, frozen=True):
     note: Annotated[str, Meta(description="Why the cohort lowers its strength; or empty.")]
     above: Annotated[
         Share | None,
-        Meta(description="Share of the cohort's sampled pairs that score less; null if unknown."),
+        Meta(description="Share of the cohort's pairs that score less; null if unknown."),
     ]
 
 
@@ -94,10 +94,15 @@ class ClusterRecord(Record, frozen=True):
 
 
 class CohortRecord(Record, frozen=True):
-    """What pairs of this cohort score by chance, from a sample of pairs that nothing connects."""
+    """What pairs of this cohort score by chance, from all that were compared save those that stand
+    apart.
+    """
 
     kind: Annotated[str, Meta(description="Kind of evidence.")]
-    scores: Annotated[tuple[float, ...], Meta(description="Scores of the sample, ascending.")]
+    scores: Annotated[tuple[float, ...], Meta(description="Scores by chance, ascending.")]
+    steps: Annotated[
+        dict[str, float], Meta(description="Score above which each strength can hold, if known.")
+    ]
 
 
 class HolderRecord(Record, frozen=True):
