@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from random import Random
 
 STARTER = '''"""Starter code: load the data, call the solution, print what it gives."""
 
 import csv
+import math
 import sys
 
 
@@ -62,6 +64,27 @@ class Model:
     def predict(self, row):
         return self.offset + sum(weight * value for weight, value in zip(self.weights, row))
 
+    def importance(self, rows):
+        spans = []
+        for place, weight in enumerate(self.weights):
+            column = sorted(row[place] for row in rows)
+            middle = column[len(column) // 2]
+            spread = sum(abs(value - middle) for value in column) / max(1, len(column))
+            spans.append((abs(weight) * spread, place))
+        total = sum(span for span, _ in spans) or 1.0
+        return [(place, round(span / total, 4)) for span, place in sorted(spans, reverse=True)]
+
+    def confidence(self, rows, targets, draws=23):
+        errors = self.residuals(rows, targets)
+        kept = sorted(abs(error) for error in errors)
+        inner = kept[int(0.1 * len(kept)) : int(0.9 * len(kept)) + 1]
+        bounds = []
+        for turn in range(draws):
+            chosen = [inner[(turn * 7 + place * 13) % len(inner)] for place in range(len(inner))]
+            bounds.append(math.sqrt(sum(value * value for value in chosen) / len(chosen)))
+        bounds.sort()
+        return bounds[len(bounds) // 20], bounds[-1 - len(bounds) // 20]
+
     def report(self, digits=5):
         shown = ", ".join(f"{weight:.{digits}g}" for weight in self.weights)
         return f"offset {self.offset:.{digits}g}; weights {shown}; worst {self.history[-1]:.3g}"
@@ -85,106 +108,82 @@ def disguised(text: str = OWN) -> str:
 
 def independent(number: int) -> str:
     """A solution that shares the task with the others and nothing else."""
-    kinds = (_nearest, _tree, _average, _lookup)
-    return kinds[number % len(kinds)](number)
-
-
-def _nearest(number: int) -> str:
+    chance = Random(1000 + number)
+    methods = "".join(_method(chance, chance.choice(_NAMES)) for _ in range(6))
     return f"""
 
 class Model:
     def __init__(self, width):
-        self.k = {number + 2}
-        self.seen = []
+        self.state = [{chance.random():.3f}] * (width + {chance.randrange(9)})
+        self.level = {chance.random():.4f}
 
     def fit(self, rows, targets):
-        self.seen = sorted(zip(map(tuple, rows), targets), key=lambda pair: pair[1] * {number + 1})
+{_body(chance, ("rows", "targets", "self.level"), 5)}
+        self.state = [{_value(chance, ("self.level",), 2)} for _ in self.state]
 
     def predict(self, row):
-        ranked = sorted(self.seen, key=lambda pair: sum(abs(a - b) ** {number % 3 + 1} for a, b in
-                                                        zip(pair[0], row)))
-        near = [value for _, value in ranked[: self.k]]
-        return sum(near) / len(near)
-"""
+{_body(chance, ("row", "self.state", "self.level"), 3)}
+        return {_value(chance, ("self.level", "sum(row)"), 2)}
+{methods}"""
 
 
-def _tree(number: int) -> str:
+_NAMES = ("scan", "settle", "probe", "merge", "weigh", "trim", "shift", "score", "spread", "pick")
+_CALLS = ("abs({})", "math.sqrt(abs({}))", "math.tanh({})", "round({}, 3)", "math.log1p(abs({}))",
+          "min({}, 9.5)", "max({}, 0.25)", "math.cos({})")  # fmt: skip
+_SIGNS = ("+", "-", "*", "/ 3.7 +", "% 11 -")
+
+
+def _method(chance: Random, name: str) -> str:
     return f"""
-
-class Model:
-    def __init__(self, width):
-        self.limit = {number % 5 + 2}
-        self.root = None
-
-    def fit(self, rows, targets, depth=0):
-        self.root = self.split(list(zip(rows, targets)), depth)
-
-    def split(self, data, depth):
-        middle = sorted(value for _, value in data)[len(data) // {number % 4 + 2}] if data else 0
-        if depth == self.limit or len(data) < {number % 7 + 3}:
-            return middle
-        column = depth % len(data[0][0])
-        cut = sum(row[column] for row, _ in data) / len(data)
-        below = [pair for pair in data if pair[0][column] < cut]
-        above = [pair for pair in data if pair[0][column] >= cut]
-        return column, cut, self.split(below, depth + 1), self.split(above, depth + 1)
-
-    def predict(self, row):
-        node = self.root
-        while isinstance(node, tuple):
-            node = node[2] if row[node[0]] < node[1] else node[3]
-        return node
+    def {name}_{chance.randrange(100)}(self, rows, limit={chance.randrange(2, 90)}):
+{_body(chance, ("limit", "self.level", "rows"), chance.randrange(3, 6))}
+        return {_value(chance, ("limit", "self.level"), 3)}
 """
 
 
-def _average(number: int) -> str:
-    return f"""
-import statistics
+def _value(chance: Random, names: Sequence[str], depth: int) -> str:
+    """A random expression of numbers."""
+    numeric = [name for name in names if name not in ("rows", "targets", "row", "self.state")]
+    if depth == 0 or chance.random() < 0.2:
+        return chance.choice([*numeric, f"{chance.uniform(0.1, 40):.2f}"])
+    if chance.random() < 0.4:
+        return chance.choice(_CALLS).format(_value(chance, names, depth - 1))
+    one, two = _value(chance, names, depth - 1), _value(chance, names, depth - 1)
+    return f"({one} {chance.choice(_SIGNS)} {two})"
 
 
-class Model:
-    def __init__(self, width):
-        self.bins = [dict() for _ in range(width)]
-        self.mean = 0
-
-    def fit(self, rows, targets):
-        self.mean = statistics.fmean(targets)
-        for column, table in enumerate(self.bins):
-            for row, target in zip(rows, targets):
-                table.setdefault(round(row[column] * {number + 3}), []).append(target - self.mean)
-
-    def predict(self, row):
-        parts = [statistics.median(table.get(round(value * {number + 3}), [0]))
-                 for table, value in zip(self.bins, row)]
-        return self.mean + sum(parts) / {number % 3 + 1}
-"""
+def _body(chance: Random, names: Sequence[str], count: int) -> str:
+    """Some random statements, in a method."""
+    lines = []
+    for place in range(count):
+        name = f"v{place}"
+        lines += [" " * 8 + line for line in _statement(chance, name, names)]
+        names = (*names, name)
+    return "\n".join(lines)
 
 
-def _lookup(number: int) -> str:
-    return f'''
-import hashlib
-
-
-class Model:
-    SALT = b"{number:04d}"
-
-    def __init__(self, width):
-        self.table = {{}}
-        self.default = 0.0
-
-    def key(self, row):
-        text = "|".join("%.{number % 4 + 1}f" % value for value in row).encode()
-        return hashlib.sha256(self.SALT + text).hexdigest()[: {number % 8 + 8}]
-
-    def fit(self, rows, targets):
-        for row, target in zip(rows, targets):
-            old, count = self.table.get(self.key(row), (0.0, 0))
-            self.table[self.key(row)] = (old * count + target) / (count + 1), count + 1
-        self.default = sorted(targets)[len(targets) // 2]
-
-    def predict(self, row):
-        return self.table.get(self.key(row), (self.default, 0))[0]
-'''
+def _statement(chance: Random, name: str, names: Sequence[str]) -> list[str]:
+    lists = [each for each in names if each in ("rows", "targets", "row", "self.state")]
+    source = chance.choice(lists) if lists else "range(7)"
+    value = _value(chance, names, 3)
+    kind = chance.randrange(5)
+    if kind == 0:
+        return [f"{name} = {value}"]
+    if kind == 1:
+        return [f"{name} = {_value(chance, names, 1)}", f"for place, _ in enumerate({source}):",
+                f"    {name} {chance.choice('+-')}= {value} * place"]  # fmt: skip
+    if kind == 2:
+        return [
+            f"{name} = {value}",
+            f"while {name} > {chance.randrange(2, 60)}:",
+            f"    {name} = {name} / {chance.uniform(1.1, 5):.2f} - {chance.random():.2f}",
+        ]
+    if kind == 3:
+        return [f"{name} = {value}", f"if {name} < {_value(chance, names, 1)}:",
+                f"    self.level = {_value(chance, (*names, name), 2)}", "else:",
+                f"    {name} = {_value(chance, names, 2)}"]  # fmt: skip
+    return [f"{name} = sum({_value(chance, ('place', *names), 2)} for place in range({value:.4s}))"
+            if value[0].isdigit() else f"{name} = len({source}) * {value}"]  # fmt: skip
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
