@@ -114,14 +114,20 @@ class Cache:
 
 def user_cache() -> Cache:
     """The store of this user: ``CODESIM_CACHE=off`` disables it, ``CODESIM_CACHE_DIR`` moves it."""
+    folder = user_folder()
+    return _cache_in(None if folder is None else str(folder))
+
+
+def user_folder() -> Path | None:
+    """The folder for everything that is kept for this user; None where nothing shall be kept."""
     if os.environ.get("CODESIM_CACHE", "").strip().lower() in _OFF:
-        return _cache_in(None)
+        return None
     chosen = os.environ.get("CODESIM_CACHE_DIR", "")
     if not chosen:
         import platformdirs
 
         chosen = platformdirs.user_cache_dir("codesim", appauthor=False)
-    return _cache_in(os.path.abspath(chosen))
+    return Path(os.path.abspath(chosen))
 
 
 @functools.lru_cache(maxsize=8)

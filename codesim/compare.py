@@ -93,10 +93,19 @@ def _found(chosen: Sequence[Detector[Any]], sides: _Sides) -> tuple[list[Evidenc
 
 def _run(detector: Detector[Any], sides: _Sides, found: Sequence[Evidence]) -> Evidence:
     known = (sides.left, sides.right, *sides.bases)
-    left, right, *bases = [detector.profile(snapshot) for snapshot in known]
+    profiles = [detector.profile(snapshot) for snapshot in known]
     if sides.cohort and isinstance(detector, Ranker):
+        left, right, *bases = profiles
         cohort = [detector.profile(snapshot) for snapshot in sides.cohort]
         return detector.compare_in_cohort(left, right, bases, cohort)
+    return evidence_of(detector, profiles, found)
+
+
+def evidence_of(
+    detector: Detector[Any], profiles: Sequence[Any], found: Sequence[Evidence]
+) -> Evidence:
+    """What a detector says of profiles, left, right and base, given what others have found."""
+    left, right, *bases = profiles
     if isinstance(detector, Reviewer):
         return detector.review(left, right, bases, tuple(found))
     return detector.compare(left, right, bases)

@@ -22,7 +22,8 @@ LAYERS = (
     {"compare"},
     {"detectors", "report", "snapshot"},
     {"formats"},
-    {"sequences", "commons", "text", "cache"},
+    {"candidates"},
+    {"sequences", "commons", "text", "cache", "packed", "supervise"},
     {"model", "errors"},
 )
 # One place per heavy library, so that it can be replaced, and loaded only where it is needed.

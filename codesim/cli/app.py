@@ -14,6 +14,7 @@ from types import FrameType
 import click
 
 from codesim import __version__
+from codesim.cli.audit import audit
 from codesim.cli.commons import commons
 from codesim.cli.compare import compare
 from codesim.cli.console import Console, unwritable
@@ -70,7 +71,7 @@ def cli() -> None:
     """
 
 
-for command in (compare, weights, report, demo, commons):
+for command in (compare, audit, weights, report, demo, commons):
     cli.add_command(command)
 
 

@@ -43,7 +43,7 @@ def document_of(comparison: Comparison, top: int = SHOWN_PAIRS) -> doc.ResultDoc
     return doc.ResultDocument(
         schema="codesim/result/1",
         codesim=scrub(comparison.version),
-        parameters=_plain(comparison.parameters),
+        parameters=plain(comparison.parameters),
         overall=doc.OverallRecord(_word(comparison.strength), scrub(comparison.reason)),
         left=_snapshot(comparison.left),
         right=_snapshot(comparison.right),
@@ -195,7 +195,7 @@ def _share(value: float) -> float:
     return _finite(min(max(value, 0.0), 1.0))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Parameters as JSON values: sorted maps and sets, enums by name."""
     if isinstance(value, Enum):
         return value.name.lower()
@@ -206,9 +206,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
-        return {scrub(str(key)): _plain(value[key]) for key in sorted(value, key=str)}
+        return {scrub(str(key)): plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, set | frozenset):
-        return sorted((_plain(item) for item in value), key=repr)
+        return sorted((plain(item) for item in value), key=repr)
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     raise TypeError(f"a parameter cannot be written as JSON: {type(value).__name__}")

@@ -18,18 +18,18 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 LineNumber = Annotated[int, Meta(ge=1)]
 
 
-class _Record(Struct, frozen=True, forbid_unknown_fields=True):
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
     """Plain data; an unknown field means another schema, so it is refused."""
 
 
-class SkippedRecord(_Record, frozen=True):
+class SkippedRecord(Record, frozen=True):
     """Something that was not looked at, or only looked at in a degraded way."""
 
     what: Annotated[str, Meta(description="What was skipped.")]
     reason: Annotated[str, Meta(description="Why it was skipped.")]
 
 
-class ExcludedRecord(_Record, frozen=True):
+class ExcludedRecord(Record, frozen=True):
     """Something that matched and was set aside."""
 
     what: Annotated[str, Meta(description="What was set aside.")]
@@ -37,7 +37,7 @@ class ExcludedRecord(_Record, frozen=True):
     reason: Annotated[str, Meta(description="Why it does not count as evidence.")]
 
 
-class SnapshotRecord(_Record, frozen=True):
+class SnapshotRecord(Record, frozen=True):
     """A repository at one commit."""
 
     name: Annotated[str, Meta(description="Short name of the repository.")]
@@ -48,20 +48,20 @@ class SnapshotRecord(_Record, frozen=True):
     files: Annotated[int, Meta(ge=0, description="Number of files, read or not.")]
 
 
-class OverallRecord(_Record, frozen=True):
+class OverallRecord(Record, frozen=True):
     """The strongest kind of evidence; kinds are never blended."""
 
     strength: Annotated[StrengthWord, Meta(description="The maximum over all kinds.")]
     reason: Annotated[str, Meta(description="The sentence of the kind that sets it.")]
 
 
-class FileRecord(_Record, frozen=True):
+class FileRecord(Record, frozen=True):
     """One file or file-like artefact."""
 
     path: Annotated[str, Meta(description="Path inside the snapshot, / between parts.")]
 
 
-class FragmentRecord(_Record, frozen=True):
+class FragmentRecord(Record, frozen=True):
     """One contiguous region of one artefact."""
 
     path: Annotated[str, Meta(description="Path inside the snapshot, / between parts.")]
@@ -70,7 +70,7 @@ class FragmentRecord(_Record, frozen=True):
     label: Annotated[str, Meta(description="Definition, key, tensor, token or commit; or empty.")]
 
 
-class MatchRecord(_Record, frozen=True):
+class MatchRecord(Record, frozen=True):
     """Two fragments judged similar."""
 
     left: Annotated[FragmentRecord, Meta(description="The fragment on the left.")]
@@ -83,7 +83,7 @@ class MatchRecord(_Record, frozen=True):
     why: Annotated[str, Meta(description="One plain sentence of reason.")]
 
 
-class PairRecord(_Record, frozen=True):
+class PairRecord(Record, frozen=True):
     """All matches between two files."""
 
     left: Annotated[FileRecord, Meta(description="The file on the left.")]
@@ -94,7 +94,7 @@ class PairRecord(_Record, frozen=True):
     matches: Annotated[tuple[MatchRecord, ...], Meta(description="Matches; they may overlap.")]
 
 
-class RenameRecord(_Record, frozen=True):
+class RenameRecord(Record, frozen=True):
     """A name of the left that stands where another name of the right stands."""
 
     left: Annotated[str, Meta(description="The name on the left.")]
@@ -104,7 +104,7 @@ class RenameRecord(_Record, frozen=True):
     role: Annotated[str, Meta(description="What is renamed: class, function, attribute ...")]
 
 
-class TableRecord(_Record, frozen=True):
+class TableRecord(Record, frozen=True):
     """A table of one kind of evidence."""
 
     title: Annotated[str, Meta(description="What the table shows.")]
@@ -113,7 +113,7 @@ class TableRecord(_Record, frozen=True):
     note: Annotated[str, Meta(description="How to read the table; or empty.")]
 
 
-class SeriesRecord(_Record, frozen=True):
+class SeriesRecord(Record, frozen=True):
     """One line of a plot, one colour of its points or bars, or one row of a heat map."""
 
     name: Annotated[str, Meta(description="What the series shows.")]
@@ -123,7 +123,7 @@ class SeriesRecord(_Record, frozen=True):
     ]
 
 
-class PlotRecord(_Record, frozen=True):
+class PlotRecord(Record, frozen=True):
     """A figure of one kind of evidence."""
 
     title: Annotated[str, Meta(description="What the figure shows.")]
@@ -137,7 +137,7 @@ class PlotRecord(_Record, frozen=True):
     note: Annotated[str, Meta(description="How to read the figure; or empty.")]
 
 
-class EvidenceRecord(_Record, frozen=True):
+class EvidenceRecord(Record, frozen=True):
     """What one detector says about the two snapshots."""
 
     kind: Annotated[str, Meta(description="Kind of evidence, the name of the detector.")]
@@ -158,14 +158,14 @@ class EvidenceRecord(_Record, frozen=True):
     plots: Annotated[tuple[PlotRecord, ...], Meta(description="Figures that show this kind best.")]
 
 
-class Sources(_Record, frozen=True):
+class Sources(Record, frozen=True):
     """Text of the files in shown pairs, by path, so that a report needs nothing else."""
 
     left: Annotated[dict[str, str], Meta(description="Text of left files by path.")]
     right: Annotated[dict[str, str], Meta(description="Text of right files by path.")]
 
 
-class ResultDocument(_Record, frozen=True):
+class ResultDocument(Record, frozen=True):
     """One comparison of two snapshots, with everything needed to render it again."""
 
     schema: Annotated[Literal["codesim/result/1"], Meta(description="Name and version of format.")]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from codesim.report.columns import cells, pad, shorten, wrap
 from codesim.report.document import (
@@ -14,19 +13,12 @@ from codesim.report.document import (
     SnapshotRecord,
 )
 from codesim.report.spans import pair_lines
+from codesim.report.terminal import LABEL, Page, joined
 from codesim.report.words import MOST_TELLING, NOT_PROOF, count, disguise, percent
 from codesim.text import display
 
-# Below this no table fits; above it the eye loses the line.
-_NARROWEST, _WIDEST = 40, 140
-# Below this, what does not fit on one line is laid out on several instead of being cut.
-_ROOMY = 72
-# Below this a label stands above its lines, not beside them.
-_LABELS_BESIDE = 50
-_KIND = 13
+_KIND = LABEL
 _STRENGTH = 13
-_LABEL = _KIND
-_MARGIN = "  "
 _LINES = "lines left/right"
 # Of the kinds after the first one that has pairs.
 _TOP_FURTHER = 3
@@ -34,23 +26,12 @@ _TOP_RENAMES = 6
 _TOP_EXCLUDED = 4
 _TOP_SKIPPED = 3
 
-_RESET = "\x1b[0m"
-_STYLES = {
-    "very strong": "\x1b[1;35m",
-    "strong": "\x1b[1;33m",
-    "moderate": "\x1b[36m",
-    "weak": "\x1b[2m",
-    "none": "\x1b[2m",
-    "faint": "\x1b[2m",
-    "bold": "\x1b[1m",
-}
-
 
 def render_text(
     document: ResultDocument, width: int = 80, color: bool = False, top: int = 10
 ) -> str:
     """The summary with at most ``top`` pairs, in lines of at most ``width`` cells (40 to 140)."""
-    page = _Page(min(max(width, _NARROWEST), _WIDEST) - len(_MARGIN), color)
+    page = Page.of(width, color)
     blocks = (
         _snapshots(document, page),
         _kinds(document, page),
@@ -60,43 +41,10 @@ def render_text(
         _skipped(document, page),
         iter(wrap(NOT_PROOF, page.width)),
     )
-    rendered = [lines for lines in (list(block) for block in blocks) if lines]
-    return "\n\n".join("\n".join(_margin(lines)) for lines in rendered) + "\n"
+    return joined(blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    width: int
-    color: bool
-
-    @property
-    def narrow(self) -> bool:
-        return self.width < _ROOMY
-
-    @property
-    def label(self) -> int:
-        """Cells before each line of a labelled block."""
-        return _LABEL if self.width >= _LABELS_BESIDE else 2
-
-    def styled(self, text: str, style: str) -> str:
-        return f"{_STYLES[style]}{text}{_RESET}" if self.color and text else text
-
-    def labelled(self, label: str, lines: Iterable[str]) -> Iterator[str]:
-        """``label`` beside the first line, the others below one another."""
-        first = self.styled(pad(label, _LABEL), "faint")
-        for line in lines:
-            if self.label < _LABEL and first:
-                yield self.styled(label, "faint")
-                first = ""
-            yield (first or " " * self.label) + line
-            first = ""
-
-
-def _margin(lines: Iterable[str]) -> Iterator[str]:
-    return ((_MARGIN + line).rstrip() for line in lines)
-
-
-def _snapshots(document: ResultDocument, page: _Page) -> Iterator[str]:
+def _snapshots(document: ResultDocument, page: Page) -> Iterator[str]:
     sides = [("left", document.left), ("right", document.right)]
     sides += [("base", base) for base in document.base]
     titles = [_title(snapshot) for _, snapshot in sides]
@@ -122,7 +70,7 @@ def _title(snapshot: SnapshotRecord) -> str:
     return display(snapshot.name) + revision
 
 
-def _kinds(document: ResultDocument, page: _Page) -> Iterator[str]:
+def _kinds(document: ResultDocument, page: Page) -> Iterator[str]:
     if not document.evidence:
         yield "Nothing was compared."
     for evidence in document.evidence:
@@ -140,7 +88,7 @@ def _kinds(document: ResultDocument, page: _Page) -> Iterator[str]:
         yield from (" " * indent + line for line in lines)
 
 
-def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
+def _pairs(document: ResultDocument, page: Page, top: int) -> Iterator[str]:
     first = True
     telling = [e for e in document.evidence if e.strength != "none"]
     for evidence in telling or document.evidence:
@@ -166,7 +114,7 @@ def _pairs(document: ResultDocument, page: _Page, top: int) -> Iterator[str]:
 
 
 def _table(
-    page: _Page,
+    page: Page,
     paths: list[tuple[str, str]],
     tails: list[str],
     headings: tuple[Sequence[str], str],
@@ -221,7 +169,7 @@ def _tail(pair: PairRecord, document: ResultDocument) -> str:
     return f"{percent(pair.similarity):>5}  {', '.join(notes)}"
 
 
-def _renames(document: ResultDocument, page: _Page) -> Iterator[str]:
+def _renames(document: ResultDocument, page: Page) -> Iterator[str]:
     lines: list[str] = []
     hidden = 0
     most = _TOP_RENAMES
@@ -254,7 +202,7 @@ def _often(rename: RenameRecord) -> str:
     return ", mostly" if rename.consistency >= 0.5 else ", partly"
 
 
-def _set_aside(document: ResultDocument, page: _Page) -> Iterator[str]:
+def _set_aside(document: ResultDocument, page: Page) -> Iterator[str]:
     excluded = [each for evidence in document.evidence for each in evidence.excluded]
     items = [
         display(f"{each.what} ({each.amount})" if each.amount else each.what)
@@ -265,7 +213,7 @@ def _set_aside(document: ResultDocument, page: _Page) -> Iterator[str]:
     return page.labelled("Set aside", wrap("; ".join(items), page.width - page.label))
 
 
-def _skipped(document: ResultDocument, page: _Page) -> Iterator[str]:
+def _skipped(document: ResultDocument, page: Page) -> Iterator[str]:
     skipped = document.all_skipped
     room = page.width - page.label
     lines: list[str] = []

@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, cast
 
 from codesim.errors import SnapshotError
@@ -27,6 +27,9 @@ from codesim.snapshot.spec import Source
 from codesim.text.display import display
 
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tbz", ".tar.xz", ".txz", ".tar.lzma")
+LEADS_OUT = "its name leads out of the archive; not read"
+# Members of an archive that holds many submissions: 1,000 of 200 files.
+OUTER = 200_000
 _UNREAD = (".tar.zst", ".tzst", ".tar.lz4", ".tar.z", ".rar", ".7z")
 
 
@@ -50,15 +53,26 @@ def open_archive(source: Source, path: str, limits: Limits) -> Snapshot:
     """The regular files of an archive. One top folder around everything, as code hosts write it,
     is left off the paths unless it is a Python package itself.
     """
-    if path.lower().endswith(_UNREAD):
-        raise SnapshotError("archives of this kind are not read; give a .zip or .tar.gz")
+    try:
+        with open(path, "rb") as file:
+            return read_archive(source, file, path, limits)
+    except OSError as error:
+        raise SnapshotError(f"is not a readable archive: {said(error)}") from None
+
+
+def read_archive(
+    source: Source, file: IO[bytes], name: str, limits: Limits, within: bytes = b""
+) -> Snapshot:
+    """The same from an open file, which is no longer needed afterwards; ``name`` tells the kind.
+
+    ``within`` names a folder with its ``/``: then only what lies below it is read.
+    """
     catalogue: Catalogue[tuple[int, int]] = Catalogue(limits)
     spool = _Spool()
     try:
-        with open(path, "rb") as file:
-            found = list(_read_all(file, path, spool, catalogue))
+        found = list(_read_all(file, name, spool, catalogue, within))
     except DAMAGE as error:
-        raise SnapshotError(f"is not a readable archive: {_said(error)}") from None
+        raise SnapshotError(f"is not a readable archive: {said(error)}") from None
     if found and all(read.refusal.startswith("encrypted") for read in found):
         raise SnapshotError("is encrypted; give an archive without a password")
     kept = _last_of_each_name(found, catalogue)
@@ -73,24 +87,29 @@ def open_archive(source: Source, path: str, limits: Limits) -> Snapshot:
 
 
 def _read_all(
-    file: IO[bytes], path: str, spool: _Spool, catalogue: Catalogue[tuple[int, int]]
+    file: IO[bytes],
+    name: str,
+    spool: _Spool,
+    catalogue: Catalogue[tuple[int, int]],
+    within: bytes,
 ) -> Iterator[_Read]:
     limits, count = catalogue.limits, 0
-    meter = Meter.of(os.fstat(file.fileno()).st_size, limits)
+    listed = replace(limits, members=OUTER) if within else limits
+    meter = Meter.of(file.seek(0, os.SEEK_END), limits)
+    file.seek(0)
     try:
-        for member in _members(file, path, meter, limits):
-            raw = member.raw
-            while raw.startswith(b"./"):
-                raw = raw[2:]
-            if b".git" in raw.split(b"/"):
-                catalogue.skip_git()
+        for member in members(file, name, meter, listed, within):
+            if not member.path.startswith(within):
+                continue
+            raw = member.path[len(within) :]
+            if _is_aside(raw, catalogue):
                 continue
             if count >= limits.members:
                 catalogue.note("rest of the archive", f"more than {limits.members:,} members")
                 return
             count += 1
-            if raw.startswith(b"/") or b".." in raw.split(b"/"):
-                catalogue.note(_label(raw, limits), "its name leads out of the archive; not read")
+            if member.leads_out:
+                catalogue.note(_label(raw, limits), LEADS_OUT)
                 continue
             yield _taken(member, raw, spool, limits)
     except OverBudgetError as spent:
@@ -98,7 +117,19 @@ def _read_all(
     except DAMAGE as error:
         if not count:
             raise
-        catalogue.note("rest of the archive", f"damaged: {_said(error)}")
+        catalogue.note("rest of the archive", f"damaged: {said(error)}")
+
+
+def _is_aside(raw: bytes, catalogue: Catalogue[tuple[int, int]]) -> bool:
+    """What stands beside the files and is none of them; said once."""
+    parts = raw.split(b"/")
+    if b".git" in parts:
+        catalogue.note_once(".git", "Git's own data; not read")
+    elif parts[0] == b"__MACOSX":
+        catalogue.note_once("__MACOSX", "notes of macOS on the other files; not read")
+    else:
+        return False
+    return True
 
 
 def _taken(member: Member, raw: bytes, spool: _Spool, limits: Limits) -> _Read:
@@ -110,15 +141,23 @@ def _taken(member: Member, raw: bytes, spool: _Spool, limits: Limits) -> _Read:
     try:
         data = member.read(limits.file + 1)
     except DAMAGE as error:
-        return _Read(raw, member.size, refusal=f"damaged: {_said(error)}")
+        return _Read(raw, member.size, refusal=f"damaged: {said(error)}")
     if len(data) > limits.file:
         return _Read(raw, len(data), refusal=over)
     return _Read(raw, len(data), spool.add(data), blob_id_of(data))
 
 
-def _members(file: IO[bytes], path: str, meter: Meter, limits: Limits) -> Iterator[Member]:
-    if path.lower().endswith(".zip"):
-        return zip_members(file, meter, limits)
+def members(
+    file: IO[bytes], name: str, meter: Meter, limits: Limits, within: bytes = b""
+) -> Iterator[Member]:
+    """What stands in an archive; ``name`` tells the kind. Raises what ``DAMAGE`` lists.
+
+    ``within`` allows to leave out what does not hold it in its name.
+    """
+    if name.lower().endswith(_UNREAD):
+        raise SnapshotError("archives of this kind are not read; give a .zip or .tar.gz")
+    if name.lower().endswith(".zip"):
+        return zip_members(file, meter, limits, within)
     return tar_members(_decompressed(file), meter)
 
 
@@ -165,8 +204,10 @@ def _label(raw: bytes, limits: Limits) -> str:
     return raw[: limits.path].decode("utf-8", "backslashreplace")
 
 
-def _said(error: BaseException) -> str:
-    return display(str(error) or type(error).__name__)[:200]
+def said(error: BaseException) -> str:
+    """An error in short; that of the system without the path, which is nobody's business."""
+    text = error.strerror if isinstance(error, OSError) else None
+    return display(text or str(error) or type(error).__name__)[:200]
 
 
 class _Spool:

@@ -102,10 +102,10 @@ class Catalogue(Generic[K]):
         """Something skipped that is not one entry."""
         self.skipped.append(Skipped(what, reason))
 
-    def skip_git(self) -> None:
-        """Git's own data was met on the way; said once."""
-        if not any(skipped.what == ".git" for skipped in self.skipped):
-            self.note(".git", "Git's own data; not read")
+    def note_once(self, what: str, reason: str) -> None:
+        """Something skipped that is met again and again."""
+        if not any(skipped.what == what for skipped in self.skipped):
+            self.note(what, reason)
 
     def snapshot(
         self,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import lzma
+import re
 import stat
 import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import IO, Self, cast
+from functools import partial
+from typing import IO, Protocol, Self, cast
 
 from codesim.errors import SnapshotError
 from codesim.snapshot.limits import Deadline, Limits
@@ -19,6 +23,7 @@ _CHUNK = 1 << 16
 _FLOOR = 10_000_000  # small archives of empty tables compress well; no bomb is this small
 _HEADER = 1 << 16  # the longest extended header; a path is at most 4 KB
 _DIRECTORY = 512  # bytes of central directory per member that a zip may have
+_HERE = re.compile(rb"(?:\./)*")
 _IN_ZIP64 = 0xFFFFFFFF  # "look into the larger end record"
 _EXTENDED = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE,
@@ -73,14 +78,39 @@ class Metered:
         return b"".join(pieces)
 
 
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: ``read(n)`` gives at most n bytes; ``refusal`` says why it is not to be read."""
+    """One member; ``refusal`` says why it is not to be read."""
 
     raw: bytes
     size: int
-    read: Callable[[int], bytes]
+    opened: Callable[[], AbstractContextManager[_Readable]]
     refusal: str = ""
+
+    @property
+    def path(self) -> bytes:
+        """The name without the marks of the current folder before it."""
+        return self.raw[len(_HERE.match(self.raw)[0]) :]  # type: ignore[index]
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether unpacking would put it outside the archive's own folder."""
+        return self.path.startswith(b"/") or b".." in self.path.split(b"/")
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes from the start."""
+        with self.opened() as stream:
+            return stream.read(size)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes, in pieces that keep memory small."""
+        with self.opened() as stream:
+            while piece := stream.read(_CHUNK):
+                yield piece
 
 
 def tar_members(file: IO[bytes], meter: Meter) -> Iterator[Member]:
@@ -100,39 +130,41 @@ def tar_members(file: IO[bytes], meter: Meter) -> Iterator[Member]:
             yield Member(
                 raw=info.name.encode("utf-8", "surrogateescape"),
                 size=info.size,
-                read=opened.read if opened else _nothing,
+                opened=_once(opened),
                 refusal="" if opened else _tar_kind(info),
             )
 
 
-def zip_members(file: IO[bytes], meter: Meter, limits: Limits) -> Iterator[Member]:
-    """Members of a zip archive in the order of its directory."""
+def zip_members(
+    file: IO[bytes], meter: Meter, limits: Limits, within: bytes = b""
+) -> Iterator[Member]:
+    """Members of a zip archive in the order of its directory; those whose name holds ``within``."""
     if _directory_size(file) > limits.members * _DIRECTORY:
         raise SnapshotError(f"its directory lists more than {limits.members:,} members")
     with zipfile.ZipFile(file) as archive:
+        part = within.decode("utf-8", "surrogateescape")
         for info in archive.infolist():
-            if info.is_dir():
+            if part not in info.filename or info.is_dir():
                 continue
             yield Member(
                 raw=info.filename.encode("utf-8", "surrogateescape"),
                 size=info.file_size,
-                read=_zip_reader(archive, info, meter),
+                opened=partial(_zip_opened, archive, info, meter),
                 refusal=_zip_kind(info),
             )
 
 
-def _zip_reader(
+@contextmanager
+def _zip_opened(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter
-) -> Callable[[int], bytes]:
-    def read(size: int) -> bytes:
-        with archive.open(info) as stream:
-            return Metered(stream, meter).read(size)
-
-    return read
+) -> Iterator[_Readable]:
+    with archive.open(info) as stream:
+        yield Metered(stream, meter)
 
 
-def _nothing(_: int) -> bytes:
-    return b""
+def _once(stream: IO[bytes] | None) -> Callable[[], AbstractContextManager[_Readable]]:
+    """A member of a tar archive, which is read while its turn lasts."""
+    return lambda: nullcontext(stream or io.BytesIO())
 
 
 class _Header(tarfile.TarInfo):

@@ -155,7 +155,7 @@ def _remote(scheme: str, rest: str) -> Source:
         name="/".join(name.split("/")[-2:]),
         origin=url + (f"#{folder}" if folder else ""),
         url=url,
-        revision=_revision(revision) if at else None,
+        revision=checked_revision(revision) if at else None,
         folder=folder or None,
     )
 
@@ -168,7 +168,7 @@ def _local(spec: str) -> Source:
         name=name,
         origin=f"file:{name}" + (f"#{folder}" if folder else ""),
         path=path,
-        revision=_revision(revision) if revision is not None else None,
+        revision=checked_revision(revision) if revision is not None else None,
         folder=folder,
     )
 
@@ -202,7 +202,8 @@ def _split(spec: str) -> tuple[str, str | None, str | None]:
     return location, None, folder or None
 
 
-def _revision(text: str) -> str:
+def checked_revision(text: str) -> str:
+    """A branch, tag or commit id that is safe to look up. Raises SnapshotError."""
     parts = text.split("/")
     odd = ".." in text or any(not p or p.startswith(".") or p.endswith(".lock") for p in parts)
     if odd or len(text) > 200 or not _REVISION.match(text):

@@ -12,6 +12,7 @@ from codesim.detectors.code.graph import Ints
 from codesim.detectors.code.matching import View, unit_matches
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.rarity import Rarity
+from codesim.detectors.code.stored import recalled_nodes
 from codesim.detectors.code.upstream import Explained
 from codesim.model import Excluded
 
@@ -31,9 +32,9 @@ def set_aside(
     for number, each in enumerate(base, 1):
         amounts = []
         for side, profile in enumerate((left, right)):
-            nodes = _explained(profile, each, detector)
+            nodes = explained_nodes(profile, each, detector)
             asides[side] |= nodes
-            amounts.append(_lines(profile, nodes))
+            amounts.append(lines_of(profile, nodes))
         if any(amounts):
             excluded.append(
                 Excluded(
@@ -42,7 +43,7 @@ def set_aside(
                     "explained by a base that both sides may share",
                 )
             )
-    rarity = Rarity((left, right))
+    rarity = Rarity((left, right), cohort=detector.cohort)
     views = [
         View(profile, np.array(sorted(nodes), dtype=np.int32), rarity)
         for profile, nodes in zip((left, right), asides, strict=True)
@@ -57,8 +58,8 @@ def without(
     excluded = tuple(
         Excluded(
             f"public code: {each.project.name} {each.project.version} ({each.project.licence})",
-            f"{_lines(left.profile, each.left):,} lines of left, "
-            f"{_lines(right.profile, each.right):,} lines of right",
+            f"{lines_of(left.profile, each.left):,} lines of left, "
+            f"{lines_of(right.profile, each.right):,} lines of right",
             "both sides may have it from this project; name it with --base to be exact",
         )
         for each in upstream
@@ -73,8 +74,14 @@ def without(
     return views[0], views[1], excluded
 
 
-def _explained(profile: CodeProfile, base: CodeProfile, detector: CodeDetector) -> set[int]:
+def explained_nodes(profile: CodeProfile, base: CodeProfile, detector: CodeDetector) -> set[int]:
     """Nodes of a profile that some region or definition of the base accounts for."""
+    made_with = (detector.candidates_per_unit, detector.min_region_bits)
+    found = recalled_nodes(made_with, profile, base, lambda: _explained(profile, base, detector))
+    return set(found.tolist())
+
+
+def _explained(profile: CodeProfile, base: CodeProfile, detector: CodeDetector) -> Ints:
     one, two = View(profile), View(base)
     least = detector.min_region_bits
     found = unit_matches(one, two, detector.candidates_per_unit, least)
@@ -85,7 +92,7 @@ def _explained(profile: CodeProfile, base: CodeProfile, detector: CodeDetector) 
     for unit in range(len(profile.units)):
         if _text(profile, unit) in known:
             nodes.update(range(*profile.unit_start[unit : unit + 2].tolist()))
-    return nodes
+    return np.array(sorted(nodes), dtype=np.int32)
 
 
 def _text(profile: CodeProfile, unit: int) -> bytes:
@@ -93,7 +100,8 @@ def _text(profile: CodeProfile, unit: int) -> bytes:
     return profile.tokens.canonical[first:last].tobytes()
 
 
-def _lines(profile: CodeProfile, nodes: set[int]) -> int:
+def lines_of(profile: CodeProfile, nodes: set[int]) -> int:
+    """How many lines hold some of these nodes."""
     chosen: Ints = np.array(sorted(nodes), dtype=np.int32)
     files = profile.unit_file[profile.nodes.unit[chosen]].astype(np.int64)
     return len(np.unique(files << 32 | profile.nodes.line[chosen]))

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from codesim.commons import Cohort, Fingerprints
 from codesim.detectors.code.base import set_aside, without
 from codesim.detectors.code.completion import completed
 from codesim.detectors.code.elsewhere import with_moved_helpers
 from codesim.detectors.code.evidence import coverage, emptiness, file_pair, sameness, summary
 from codesim.detectors.code.filepairs import FileMatch, file_matches
+from codesim.detectors.code.findable import everything, extent, found_by, parts
 from codesim.detectors.code.identical import all_identical, identical_pairs
 from codesim.detectors.code.matching import View, unit_matches
 from codesim.detectors.code.nearly import beyond_idiom, whole_files, whole_share, with_wholes
-from codesim.detectors.code.profile import CodeProfile
+from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.reader import Limits, read_profile
 from codesim.detectors.code.renames import renames
 from codesim.detectors.code.stored import recalled
 from codesim.detectors.code.strength import Steps, strength_of
 from codesim.detectors.code.upstream import explained
-from codesim.model import Evidence, Skipped, Snapshot, Strength
+from codesim.model import Evidence, Fragment, Skipped, Snapshot, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class CodeDetector:
     # Regions below this are idioms.
     min_region_bits: float = 8.0
     steps: Steps = field(default_factory=Steps)
+    # Works on the same task, in which what the task asks for is common.
+    cohort: Cohort | None = None
 
     @property
     def kind(self) -> str:
@@ -58,6 +62,24 @@ class CodeDetector:
     ) -> Evidence:
         """What the code of two snapshots shares beyond the base."""
         return recalled(self, (left, right, *base), lambda: self._compared(left, right, base))
+
+    def found_by(self, profile: CodeProfile, base: Sequence[CodeProfile] = ()) -> Fingerprints:
+        """Fingerprints of what no base explains."""
+        return found_by(profile, base, self)
+
+    def values(self, profile: CodeProfile) -> Hashes:
+        """All values whose rarity may be asked for."""
+        return everything(profile)
+
+    def lines(self, profile: CodeProfile, base: Sequence[CodeProfile] = ()) -> tuple[int, int]:
+        """Lines of all files, and lines of code that a base explains."""
+        return extent(profile, base, self)
+
+    def parts(
+        self, profile: CodeProfile, base: Sequence[CodeProfile] = ()
+    ) -> tuple[tuple[int, Fragment], ...]:
+        """Definitions that no base explains, each with a number that equal ones share."""
+        return tuple(parts(profile, base, self))
 
     def _compared(
         self, left: CodeProfile, right: CodeProfile, base: Sequence[CodeProfile]
@@ -88,6 +110,7 @@ class CodeDetector:
             summary=summary(strength, shares, shown, found, _special(one, two, strength)),
             pairs=shown,
             renames=found,
+            facts={"left_coverage": shares[0], "right_coverage": shares[1]},
             excluded=excluded,
             skipped=(*_unknown(one), *_skipped(left, right)),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -214,8 +215,9 @@ def _add_small_units(left: View, right: View, pair: FileMatch) -> None:
 
 def _unmatched(view: View, file: int, matched: set[int]) -> list[int]:
     first, last = view.profile.files[file].units
-    units = [u for u in range(first, last) if u not in matched and view.side(u).size]
-    return units[:_MAX_SMALL]
+    units = (u for u in range(first, last) if u not in matched and view.side(u).size)
+    # Of what is set aside as a whole no share can match.
+    return [u for u in islice(units, _MAX_SMALL) if view.unit_mass(u) > 0]
 
 
 def _alike(left: View, right: View, u: int, v: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from codesim.commons import Commons
+from codesim.commons import Cohort, Commons
 from codesim.detectors.code.commonness import fingerprints, public_code
 from codesim.detectors.code.graph import TEXT
 from codesim.detectors.code.names import hash64
@@ -23,16 +23,30 @@ _MIN_BITS = 5.0
 # A shorter word is a letter or an abbreviation; the table does not count it.
 _LETTERS = 4
 # The label of a text before its content, as in nodegraph.
-_STRING = np.uint64(hash64("op:string"))
+_STRING = hash64("op:string")
 # A snapshot that holds this share of a known project is that project, or a copy of it.
 _IS_PROJECT = 0.3
 
 
-class Rarity:
-    """Rarity weights from the shipped table; uniform where there is no usable table."""
+def text_value(word: str) -> int:
+    """The fingerprint by which a word is counted where it stands as a text."""
+    return _STRING ^ hash64(f"{TEXT}:{word}")
 
-    def __init__(self, sides: Sequence[CodeProfile] = (), commons: Commons | None = None) -> None:
+
+class Rarity:
+    """Rarity weights from the shipped table; uniform where there is no usable table.
+
+    With a cohort, what other works on the same task share weighs less too.
+    """
+
+    def __init__(
+        self,
+        sides: Sequence[CodeProfile] = (),
+        commons: Commons | None = None,
+        cohort: Cohort | None = None,
+    ) -> None:
         self.commons = public_code() if commons is None else commons
+        self.cohort = cohort
         # Known projects that are one of the sides: what they have is not common for that.
         # A project that both sides are counts once in the table, and is taken off once.
         self._own = len({name for side in sides for name in self._known(side)})
@@ -46,13 +60,13 @@ class Rarity:
         weight: npt.NDArray[np.float64] = np.maximum(
             _FLOOR, 1.0 - np.log(others) / np.log(_EVERYBODY)
         )
-        return weight
+        return weight if self.cohort is None else np.minimum(weight, self.cohort.weights(values))
 
     def of_words(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
         """Weight of names by how many projects write them as a text: keys, fields, arguments."""
-        texts = np.array([hash64(f"{TEXT}:{word}") for word in words], dtype=np.uint64)
+        texts = np.array([text_value(word) for word in words], dtype=np.uint64)
         long = np.array([len(word) >= _LETTERS for word in words], dtype=np.bool_)
-        return np.where(long, self.weights(_STRING ^ texts), _FLOOR)
+        return np.where(long, self.weights(texts), _FLOOR)
 
     def _known(self, profile: CodeProfile) -> list[str]:
         """The known project that a side is, if it is one."""

@@ -21,11 +21,11 @@ from typing import TypeVar
 import numpy as np
 
 from codesim.cache import Cache, key_of, user_cache
-from codesim.detectors.code.graph import FileGraph
-from codesim.detectors.code.packed import Buffer, pack, unpack
+from codesim.detectors.code.graph import FileGraph, Ints
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.rarity import Rarity
 from codesim.model import Evidence
+from codesim.packed import Buffer, pack, unpack
 
 T = TypeVar("T")
 Skips = Sequence[tuple[str, str]]
@@ -120,6 +120,36 @@ def recalled(
         found = compute()
         _keep(cache, key, _exactly, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    numbers: Ints
+
+
+def recalled_nodes(
+    made_with: object,
+    profile: CodeProfile,
+    base: CodeProfile,
+    compute: Callable[[], Ints],
+    cache: Cache | None = None,
+) -> Ints:
+    """The nodes of a profile that a base explains, from the cache when they were found before."""
+    cache = user_cache() if cache is None else cache
+    if not cache.enabled:
+        return compute()
+    try:
+        digests = [_digest(each) for each in (profile, base)]
+    except ValueError:
+        return compute()
+    commons = Rarity().commons
+    context = (canonicaliser(), repr(made_with), commons.version, commons.problem)
+    key = key_of("code nodes of base", *context, *digests)
+    found = _found(cache, key, _Nodes)
+    if found is None:
+        found = _Nodes(compute())
+        _keep(cache, key, pack, found)
+    return found.numbers
 
 
 def _exactly(evidence: Evidence) -> list[Buffer]:

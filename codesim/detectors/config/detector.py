@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from codesim.commons import Fingerprints
 from codesim.detectors.config.align import Aligned
 from codesim.detectors.config.commonness import Frequencies, all_settings, public_settings
 from codesim.detectors.config.evidence import (
@@ -15,6 +16,7 @@ from codesim.detectors.config.evidence import (
     summary,
     table,
 )
+from codesim.detectors.config.findable import common, found_by
 from codesim.detectors.config.kinship import weighed
 from codesim.detectors.config.matching import UnitPair, rank, unit_pairs
 from codesim.detectors.config.profile import ConfigProfile
@@ -72,6 +74,14 @@ class ConfigDetector:
             tables=tuple(table(pair, rarity) for pair in listed[: self.max_tables]),
             facts=_facts(listed),
         )
+
+    def found_by(self, profile: ConfigProfile, base: Sequence[ConfigProfile] = ()) -> Fingerprints:
+        """Rare values under their keys that no base has."""
+        return found_by(profile, base)
+
+    def common(self, profiles: Iterable[ConfigProfile], least: int) -> ConfigProfile:
+        """What at least so many of these have, to be used as a base."""
+        return common(profiles, least)
 
     def _is_listed(self, pair: UnitPair) -> bool:
         return pair.bits >= self.listed_bits or (pair.equal > 2 and 2 * pair.equal > pair.smaller)

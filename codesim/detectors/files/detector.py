@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from codesim.commons import Fingerprints
+from codesim.detectors.files.findable import common, found_by, parts
 from codesim.detectors.files.identity import FilesProfile, Identity, identities
 from codesim.model import (
     CloneType,
@@ -110,6 +112,20 @@ class FilesDetector:
                 "right_files": right.total,
             },
         )
+
+    def found_by(self, profile: FilesProfile, base: Sequence[FilesProfile] = ()) -> Fingerprints:
+        """Contents that no base has."""
+        return found_by(profile, base, self.telling_bytes)
+
+    def parts(
+        self, profile: FilesProfile, base: Sequence[FilesProfile] = ()
+    ) -> tuple[tuple[int, Fragment], ...]:
+        """Files that no base has, each with a number that equal ones share."""
+        return tuple(parts(profile, base, self.min_bytes))
+
+    def common(self, profiles: Iterable[FilesProfile], least: int) -> FilesProfile:
+        """What at least so many of these have, to be used as a base."""
+        return common(profiles, least)
 
     def _plain(self, pair: Pair) -> str:
         """Why an equal file says nothing; empty where it may say something."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from codesim.commons import Fingerprints
 from codesim.detectors.leftovers.dangling import dangling, used_packages
 from codesim.detectors.leftovers.evidence import emptiness, file_pairs, summary, tables
+from codesim.detectors.leftovers.findable import common, found_by
 from codesim.detectors.leftovers.found import Dangling, Shared
 from codesim.detectors.leftovers.passages import in_passages, worths
 from codesim.detectors.leftovers.profile import LeftoversProfile
@@ -69,6 +71,16 @@ class LeftoversDetector:
             tables=tables(shared, loose),
             facts=_facts(shared, loose, both),
         )
+
+    def found_by(
+        self, profile: LeftoversProfile, base: Sequence[LeftoversProfile] = ()
+    ) -> Fingerprints:
+        """Lines, addresses and the like that no base and no public project has."""
+        return found_by(profile, base, self.least_bits)
+
+    def common(self, profiles: Iterable[LeftoversProfile], least: int) -> LeftoversProfile:
+        """What at least so many of these have, to be used as a base."""
+        return common(profiles, least)
 
 
 def _facts(shared: list[Shared], loose: list[Dangling], both: Joined) -> dict[str, Fact]:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from codesim import snapshot_of
 from codesim.detectors.code.graph import FileGraph
-from codesim.detectors.code.packed import pack, unpack
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.reader import Limits, read_profile
+from codesim.packed import pack, unpack
 
 LIMITS = Limits(1_000_000, 32_000_000, 500_000, 150)
 SOURCE = b"""

@@ -1,0 +1,12 @@
+"""N submissions against each other and against an archive."""
+
+from codesim.audit.options import Options
+from codesim.audit.run import Audited, audit
+from codesim.audit.showing import pages
+from codesim.audit.store import Store
+from codesim.audit.submissions import Roster, Submission, joined, open_submission, read_roster
+
+__all__ = [
+    "Audited", "Options", "Roster", "Store", "Submission", "audit", "joined", "open_submission",
+    "pages", "read_roster",
+]  # fmt: skip

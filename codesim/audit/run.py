@@ -1,0 +1,167 @@
+"""N submissions in, one audit document out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from codesim.audit.assembling import JudgedPair, document, ranked
+from codesim.audit.calibration import Chance
+from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
+from codesim.audit.comparing import compared
+from codesim.audit.messages import Compared, CompareTask, Known, ShowTask, Where
+from codesim.audit.options import Options
+from codesim.audit.progress import Progress, silent
+from codesim.audit.reading import Read, read_all
+from codesim.audit.seams import Weighing
+from codesim.audit.store import Store
+from codesim.audit.submissions import Roster, Submission
+from codesim.detectors import DETECTORS
+from codesim.errors import CodesimError
+from codesim.model import Skipped
+from codesim.report.audit.document import AuditDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A finished audit: its document, and what is needed to show its pairs side by side."""
+
+    document: AuditDocument
+    pairs: tuple[JudgedPair, ...]
+    tasks: tuple[ShowTask, ...]
+
+
+def audit(
+    roster: Roster,
+    base: Sequence[str],
+    store: str,
+    options: Options = Options(),  # noqa: B008 - frozen
+    progress: Progress = silent,
+) -> Audited:
+    """Compare all submissions with each other, old ones with new ones only.
+
+    ``base`` are sources of code that anyone may share. ``store`` is a folder for what is kept
+    between two runs. Raises CodesimError where fewer than two submissions can be read, or a base
+    cannot.
+    """
+    where = Where(store)
+    bases = _read_bases(base, where, options)
+    known_base = [read.profiled.known for read in bases if read.profiled]
+    reads = read_all(roster.submissions, known_base, where, options, progress)
+    found = _Cohort.of(reads, known_base, Store(store), options)
+    answers = compared(found.tasks(where), Store(store), options, progress)
+    pairs, chance, skipped = found.judged(answers, options)
+    told = (*roster.skipped, *skipped)
+    counts = (len(found.chosen) + len(found.sampled), len(found.chosen))
+    return Audited(
+        document(reads, bases, pairs, chance, counts, told, options),
+        tuple(pairs),
+        tuple(found.shown(pairs, reads, bases, where, options)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """Submissions that could be read, and the pairs of them that are compared."""
+
+    known: tuple[Known, ...]
+    base: tuple[Known, ...]
+    name: str
+    chosen: tuple[Candidate, ...]
+    sampled: tuple[Candidate, ...]
+    population: int
+
+    @classmethod
+    def of(
+        cls,
+        reads: Sequence[Read],
+        base: Sequence[Known],
+        store: Store,
+        options: Options,
+    ) -> _Cohort:
+        """Counts what is common, joins on what is rare. Raises CodesimError for fewer than two."""
+        there = [read for read in reads if read.profiled is not None]
+        known = tuple(read.profiled.known for read in there if read.profiled)
+        old = [read.submission.old for read in there]
+        _check(there, reads)
+        name = pooled(known, base, Where(store.folder), options)
+        chosen = candidates(known, old, base, name, store, options)
+        names = [each.name for each in known]
+        sampled = unconnected(len(known), old, chosen, names, options.sample)
+        fresh = old.count(False)
+        population = fresh * (fresh - 1) // 2 + fresh * old.count(True)
+        return cls(known, tuple(base), name, tuple(chosen), tuple(sampled), population)
+
+    def tasks(self, where: Where) -> list[CompareTask]:
+        """All comparisons: candidates, then the sample."""
+        return [self._task(where, each) for each in (*self.chosen, *self.sampled)]
+
+    def judged(
+        self, answers: Sequence[Compared | str], options: Options
+    ) -> tuple[list[JudgedPair], Chance, list[Skipped]]:
+        """Pairs as they rank in this cohort, what chance gives in it, and what was not compared."""
+        chosen, sampled = answers[: len(self.chosen)], answers[len(self.chosen) :]
+        good = [answer for answer in sampled if isinstance(answer, Compared)]
+        there = [answer for answer in chosen if isinstance(answer, Compared)]
+        leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
+        chance = Chance.of(good, there, self.population, leading, options.least_sample)
+        pairs, skipped = [], []
+        for each, answer in zip(self.chosen, chosen, strict=True):
+            left, right = self.known[each.left].name, self.known[each.right].name
+            if isinstance(answer, Compared):
+                pairs.append((left, right, answer))
+            else:
+                skipped.append(Skipped(f"pair {left}, {right}", f"not compared: {answer}"))
+        return ranked(pairs, chance, options.min_strength), chance, skipped
+
+    def shown(
+        self,
+        pairs: Sequence[JudgedPair],
+        reads: Sequence[Read],
+        bases: Sequence[Read],
+        where: Where,
+        options: Options,
+    ) -> Iterator[ShowTask]:
+        """What makes the document of each pair that gets a page."""
+        numbers = {each.name: number for number, each in enumerate(self.known)}
+        submissions = {read.submission.name: read.submission for read in reads}
+        for pair in pairs[: options.top]:
+            candidate = Candidate(numbers[pair.left], numbers[pair.right])
+            yield ShowTask(
+                where=where,
+                compare=self._task(where, candidate),
+                left=submissions[pair.left],
+                right=submissions[pair.right],
+                bases=tuple(read.submission for read in bases),
+                strengths={
+                    each.found.kind: (each.strength.word, each.note) for each in pair.judged
+                },
+            )
+
+    def _task(self, where: Where, pair: Candidate) -> CompareTask:
+        left, right = self.known[pair.left], self.known[pair.right]
+        return CompareTask(where, left, right, self.base, self.name)
+
+
+def _read_bases(base: Sequence[str], where: Where, options: Options) -> list[Read]:
+    submissions = [
+        Submission(name=f"base {number}", sources=(source,))
+        for number, source in enumerate(base, 1)
+    ]
+    reads = read_all(submissions, (), where, options)
+    for source, read in zip(base, reads, strict=True):
+        if read.profiled is None:
+            raise CodesimError(f"--base {source}: {read.reason}")
+    return reads
+
+
+def _check(there: Sequence[Read], reads: Sequence[Read]) -> None:
+    new = [read for read in there if not read.submission.old]
+    if not new or len(there) < 2:
+        broken = [f"{r.submission.name}: {r.reason}" for r in reads if r.profiled is None]
+        told = "; ".join(broken[:3]) + ("; and others" if len(broken) > 3 else "")
+        raise CodesimError(
+            f"{len(there)} of {len(reads)} submissions can be read, and an audit compares two or "
+            f"more, at least one of them new{': ' if told else ''}{told}. Check what the argument "
+            "names: a folder with one folder or file for each submission, or a list of sources."
+        )

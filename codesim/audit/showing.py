@@ -1,0 +1,55 @@
+"""Pairs side by side: one report for each that is listed high enough."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from codesim.audit.messages import ShowTask
+from codesim.audit.options import Options
+from codesim.audit.progress import Progress, silent
+from codesim.audit.store import Store, drawn_by
+from codesim.errors import CodesimError
+from codesim.supervise import Limits, supervised
+
+SHOW = "codesim.audit.pairing:show"
+# A report of the largest size, in one file.
+_MOST_PAGE = 64_000_000
+
+
+def pages(
+    tasks: Sequence[ShowTask],
+    store: Store,
+    options: Options,
+    progress: Progress = silent,
+) -> Iterator[bytes]:
+    """The report of each pair, in order. A few are made at a time, so that memory stays small;
+    those of an earlier run are taken as they are. Raises CodesimError where one cannot be made.
+    """
+    step = max(1, 4 * options.workers)
+    for first in range(0, len(tasks), step):
+        yield from _some(tasks[first : first + step], store, options)
+        progress("showing", min(first + step, len(tasks)), len(tasks))
+
+
+def _some(tasks: Sequence[ShowTask], store: Store, options: Options) -> list[bytes]:
+    keys = [("page", drawn_by(), _name(task)) for task in tasks]
+    found = [store.read(*key) for key in keys]
+    missing = [number for number, page in enumerate(found) if page is None]
+    limits = Limits(options.seconds, options.memory, _MOST_PAGE)
+    inputs = [tasks[number].encoded() for number in missing]
+    outcomes = supervised(SHOW, inputs, options.workers, limits) if inputs else []
+    for number, outcome in zip(missing, outcomes, strict=True):
+        if outcome.state != "done":
+            pair = tasks[number].compare
+            raise CodesimError(
+                f"the page of {pair.left.name} and {pair.right.name} could not be made: "
+                f"{outcome.reason}. No report was written; --pages 0 writes one without pages."
+            )
+        found[number] = outcome.answer
+        store.write(outcome.answer, *keys[number])
+    return [page for page in found if page is not None]
+
+
+def _name(task: ShowTask) -> str:
+    return hashlib.blake2b(task.encoded(), digest_size=20).hexdigest()

@@ -1,0 +1,9 @@
+"""What is handed in: from a folder, an archive or a list to submissions, and from one of them to a
+snapshot.
+"""
+
+from codesim.audit.submissions.nouns import Roster, Submission
+from codesim.audit.submissions.opening import open_submission
+from codesim.audit.submissions.reading import joined, read_roster
+
+__all__ = ["Roster", "Submission", "joined", "open_submission", "read_roster"]

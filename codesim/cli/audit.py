@@ -1,0 +1,170 @@
+"""``codesim audit``: many submissions in, a folder with a report out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codesim.cli.console import Console
+from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
+from codesim.cli.running import FAILED_OVER, SKIPPED
+from codesim.model import Strength
+
+if TYPE_CHECKING:
+    from codesim.audit import Audited, Options, Roster
+    from codesim.report.audit import AuditDocument
+
+# What an earlier report has, so that only such a folder is ever replaced.
+MARK = "audit.json"
+
+
+@click.command(
+    epilog=examples(
+        "codesim audit submissions/ -o report/",
+        "codesim audit submissions.zip --base starter/ -o report/",
+        "codesim audit teams.csv --base github.com/course/starter --archive last-year/ -o report/",
+        "codesim audit submissions/ --pattern moodle --fail-over strong -o report/",
+    )
+)
+@click.argument("submissions")
+@click.option(
+    "-o", "--output", metavar="FOLDER", required=True,
+    help="Where the report goes: index.html, audit.json, pairs.csv and a page for each pair.",
+)  # fmt: skip
+@click.option(
+    "--base", metavar="SOURCE", multiple=True,
+    help="Starter code, or anything that everybody may share. May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--archive", metavar="SUBMISSIONS", multiple=True,
+    help="Earlier submissions: new ones are compared with them, they not with each other. "
+    "May be repeated.",
+)  # fmt: skip
+@click.option(
+    "--pattern", metavar="PATTERN", default="",
+    help="How file names tell who submitted: moodle, canvas, gradescope, or a regular expression "
+    "with the groups name, team and time.",
+)  # fmt: skip
+@click.option(
+    "--min-strength", callback=strength, metavar="STRENGTH", default="weak", show_default=True,
+    help=f"List pairs of at least this strength: {', '.join(STRENGTHS)}.",
+)  # fmt: skip
+@click.option(
+    "--pages", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
+    help="Pairs that get a page with the files side by side.",
+)  # fmt: skip
+@click.option(
+    "--fail-over", callback=strength, metavar="STRENGTH",
+    help="Exit 1 when a pair has this strength or more.",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
+@top
+@click.option(
+    "--engine", metavar="ENGINE", default="auto", show_default=True,
+    help="What joins fingerprints: numpy, duckdb, or the address of a Spark master.",
+)  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, metavar="N",
+    help="Processes that read and compare; as many as there are processors by default.",
+)  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="Keep nothing for a later run.")
+@verbosity
+@click.pass_obj
+def audit(console: Console, /, submissions: str, **options: Any) -> int:
+    """Compare many submissions with each other and with those of earlier years.
+
+    SUBMISSIONS is a folder or zip archive with one folder, archive, file or notebook for each
+    submission, or a list: a CSV file with the columns source, name, team, time and revision, or a
+    text file with one source in each line. What --base explains, and what everybody wrote, counts
+    for nothing. What was read and compared is kept, so that an audit that was interrupted goes on
+    where it ended, and the next one with a few new submissions takes a moment.
+
+    Exit codes: 0 finished, however similar; 1 at or above --fail-over; 2 usage or unusable input;
+    3 something was skipped, under --strict; 4 internal error; 130 interrupted.
+    """
+    from codesim.audit import audit as run
+    from codesim.report.folder import check_folder
+
+    check_folder(options["output"], MARK)
+    roster = _roster(submissions, options)
+    chosen = _options(options)
+    with _store(options["no_cache"]) as store:
+        audited = run(
+            roster, options["base"], store, chosen,
+            lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
+        )  # fmt: skip
+        _write(console, audited, store, chosen, options["output"])
+    return _finish(console, audited.document, options)
+
+
+def _roster(submissions: str, options: dict[str, Any]) -> Roster:
+    from codesim.audit import joined, read_roster
+
+    found = [read_roster(submissions, options["pattern"])]
+    found += [read_roster(each, options["pattern"], old=True) for each in options["archive"]]
+    return joined(found)
+
+
+def _options(options: dict[str, Any]) -> Options:
+    from codesim.audit import Options
+
+    return Options(
+        workers=options["workers"],
+        engine=options["engine"],
+        min_strength=options["min_strength"],
+        top=options["pages"],
+    )
+
+
+@contextmanager
+def _store(no_cache: bool) -> Iterator[str]:
+    """The folder for what is kept; one that goes away with the run where nothing shall be kept."""
+    from codesim.cache import user_folder
+
+    folder = None if no_cache else user_folder()
+    if folder is not None:
+        yield str(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="codesim-audit-") as temporary:
+        yield temporary
+
+
+def _write(console: Console, audited: Audited, store: str, options: Options, output: str) -> None:
+    from codesim.report.folder import write_folder
+
+    console.progress("Writing the report ...")
+    write_folder(output, _files(console, audited, store, options))
+    console.note(f"Wrote {os.path.join(output, 'index.html')}")
+
+
+def _files(
+    console: Console, audited: Audited, store: str, options: Options
+) -> Iterator[tuple[str, bytes]]:
+    from codesim.audit import Store, pages
+    from codesim.report.audit import encode_audit, render_pairs_csv
+
+    document = audited.document
+    yield MARK, encode_audit(document)
+    yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
+    shown = pages(
+        audited.tasks, Store(store), options,
+        lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
+    )  # fmt: skip
+    for pair, page in zip(document.pairs, shown, strict=False):
+        yield pair.page, page
+
+
+def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) -> int:
+    from codesim.report.audit import render_audit_text
+
+    console.result(render_audit_text(document, console.width, console.color, options["top"]))
+    reached = Strength[document.strength.replace(" ", "_").upper()]
+    if options["fail_over"] is not None and reached >= options["fail_over"]:
+        return FAILED_OVER
+    partly = any(each.state != "read" for each in document.submissions)
+    return SKIPPED if options["strict"] and (partly or document.skipped) else 0
