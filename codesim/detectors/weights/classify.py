@@ -24,6 +24,8 @@ _NEARLY_ALL = 0.9
 _ACCIDENT = 0.3
 # Below it on both sides a slope says that no side holds the trained weights of the other.
 _DISTANT = 0.8
+# From this share of equal numbers on, what changed does not speak for the whole.
+_IN_PART = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def kind_of(found: Sequence[Residual], limits: Limits = LIMITS) -> Kind | None:
     zeroed = [r for r in changed if r.probe.zeros >= limits.zeros]
     if len(zeroed) >= _NEARLY_ALL * len(changed):
         return _pruned(zeroed, changed, limits)
-    return _trained(changed)
+    return _trained(changed, related)
 
 
 def related_of(found: Sequence[Residual]) -> list[Residual]:
@@ -210,11 +212,19 @@ def _quantised(own: Sequence[Residual], _: Sequence[Residual], __: Limits) -> Ki
     return Kind(verdict.QUANTISED, direction.of_quantised(own), words, {"bits": round(bits)})
 
 
-def _trained(changed: Sequence[Residual]) -> Kind:
+def _trained(changed: Sequence[Residual], related: Sequence[Residual]) -> Kind:
     found = direction.slopes(changed)
     figures: dict[str, str | int | float | bool | None] = {
         "slope_right_on_left": found.right, "slope_left_on_right": found.left
     }  # fmt: skip
+    same = len(related) - len(changed)
+    held = 1 - _elements(changed) / max(1, _elements(related))
+    if found.right < _DISTANT and found.left < _DISTANT and held >= _IN_PART:
+        words = (
+            f"hold the same numbers in {same} of {len(related)} pairs of matrices, and not the"
+            " trained weights of each other in the rest"
+        )
+        return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
     if found.right < _DISTANT and found.left < _DISTANT:
         words = "share their initialisation or a distant ancestor, and not their trained weights"
         return Kind(verdict.SHARED_START, verdict.UNDECIDED, words, figures)
@@ -223,6 +233,10 @@ def _trained(changed: Sequence[Residual]) -> Kind:
         return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
     words = "trained further, or merged with a model that is not given"
     return Kind(verdict.TUNED, found.direction, words, figures)
+
+
+def _elements(found: Sequence[Residual]) -> int:
+    return sum(r.moments.count for r in found)
 
 
 _KINDS = (
