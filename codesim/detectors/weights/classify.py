@@ -25,7 +25,13 @@ _NEARLY_ALL = 0.9
 # A correlation below this share of the median of the others is of tensors paired by name alone.
 _ACCIDENT = 0.3
 # Below it on both sides a slope says that no side holds the trained weights of the other.
+<<<<<<< HEAD
 DISTANT = 0.8
+=======
+_DISTANT = 0.8
+# From this share of equal numbers on, what changed does not speak for the whole.
+_IN_PART = 0.1
+>>>>>>> wip-cohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def kind_of(found: Sequence[Residual], limits: Limits = LIMITS) -> Kind | None:
     zeroed = [r for r in changed if r.probe.zeros >= limits.zeros]
     if len(zeroed) >= _NEARLY_ALL * len(changed):
         return _pruned(zeroed, changed, limits)
-    return _trained(changed)
+    return _trained(changed, related)
 
 
 def related_of(found: Sequence[Residual]) -> list[Residual]:
@@ -220,12 +226,24 @@ def _quantised(own: Sequence[Residual], _: Sequence[Residual], __: Limits) -> Ki
     return Kind(verdict.QUANTISED, direction.of_quantised(own), words, {"bits": round(bits)})
 
 
-def _trained(changed: Sequence[Residual]) -> Kind:
+def _trained(changed: Sequence[Residual], related: Sequence[Residual]) -> Kind:
     found = direction.slopes(changed)
     figures: dict[str, str | int | float | bool | None] = {
         "slope_right_on_left": found.right, "slope_left_on_right": found.left
     }  # fmt: skip
+<<<<<<< HEAD
     if found.right < DISTANT and found.left < DISTANT:
+=======
+    same = len(related) - len(changed)
+    held = 1 - _elements(changed) / max(1, _elements(related))
+    if found.right < _DISTANT and found.left < _DISTANT and held >= _IN_PART:
+        words = (
+            f"hold the same numbers in {same} of {len(related)} pairs of matrices, and not the"
+            " trained weights of each other in the rest"
+        )
+        return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
+    if found.right < _DISTANT and found.left < _DISTANT:
+>>>>>>> wip-cohort
         words = "share their initialisation or a distant ancestor, and not their trained weights"
         return Kind(verdict.SHARED_START, verdict.UNDECIDED, words, figures)
     if min(found.right, found.left) < DISTANT and found.direction == verdict.UNDECIDED:
@@ -233,6 +251,10 @@ def _trained(changed: Sequence[Residual]) -> Kind:
         return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
     words = "trained further, or merged with a model that is not given"
     return Kind(verdict.TUNED, found.direction, words, figures)
+
+
+def _elements(found: Sequence[Residual]) -> int:
+    return sum(r.moments.count for r in found)
 
 
 _KINDS = (

@@ -89,7 +89,7 @@ def rests_on_matching(verdict: Verdict) -> bool:
 
 def rank(verdict: Verdict, pairs: Sequence[Beside]) -> Rank | None:
     """The rank by what the verdict rests on; None where no pair can be compared by that."""
-    by_neurons = bool(verdict.matched) and (verdict.grade != "B" or rests_on_matching(verdict))
+    by_neurons = bool(verdict.matched) and (not needs_cohort(verdict) or rests_on_matching(verdict))
     statistic = NEURONS if by_neurons else CORRELATION
     observed = likeness(verdict, statistic)
     found = [(pair.counts, value) for pair in pairs
@@ -189,8 +189,7 @@ _NOTE = (
     "The first row is left and right. A neuron agrees where its up and its down projection confirm"
     " the match that its gate made; the share is what half of the layers reach, without the first."
     " Pairs whose layers have other sizes count against left and right, and not for them. The rank"
-    " p is (1 + pairs that are as alike or more) / (1 + pairs); no number of pairs can promise less"
-    " than that."
+    " p is (1 + pairs that are as alike or more) / (1 + pairs), so that few pairs promise little."
 )
 
 

@@ -29,14 +29,10 @@ from codesim.model import (
 
 if TYPE_CHECKING:
     from codesim.detectors.weights.models import Model
+    from codesim.detectors.weights.values import Values
 
 # A model of 8 billion parameters has about 300 tensors.
 _MOST_ALONE = 400
-_GRADES = {
-    "A": "an exact test",
-    "B": "rests on a matching, a base or a correlation",
-    "C": "description only",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     """The verdict, what its grade stands on, and how much was compared."""
     parts = [f"{verdict.relation}: {verdict.sentence}" if verdict.sentence else verdict.relation]
     if verdict.grade:
-        parts.append(f"grade {verdict.grade} ({_GRADES[verdict.grade]})")
+        parts.append(f"grade {verdict.grade} ({_stands_on(verdict)})")
     if verdict.tests:
         parts.append(f"p {_equals(verdict.p)} for independent initialisation")
     if verdict.grade:
@@ -98,6 +94,7 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     left, right = _compared(finding, verdict)
     amount = f"{_tensors(len(finding.pairs))} compared"
     parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
+    parts += _without_counterpart(finding)
     parts += [
         f"{side} is not whole: {_part(model)}"
         for side, model in (("left", finding.left), ("right", finding.right))
@@ -110,11 +107,24 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
+<<<<<<< HEAD
 def _part(model: Model) -> str:
     """How much of a model is there. What a lost file held is known only where an index says it."""
     if len(model.tensors) < model.declared:
         return f"{len(model.tensors):,} of {model.declared:,} tensors can be read"
     return "a file of it cannot be read"
+=======
+def _stands_on(verdict: Verdict) -> str:
+    """What a grade stands on, in a few words."""
+    if verdict.grade != "B":
+        return "an exact test" if verdict.grade == "A" else "description only"
+    if "base_slope" in verdict.figures:
+        return "rests on what the base leaves"
+    if verdict.relation == words.MERGED:
+        return "rests on one proportion throughout"
+    matched = beside.rests_on_matching(verdict)
+    return f"rests on {'neurons that were matched first' if matched else 'a correlation'}"
+>>>>>>> wip-cohort
 
 
 def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:
@@ -179,14 +189,28 @@ def _compared(finding: Finding, verdict: Verdict) -> tuple[float, float]:
     return sides[0], sides[1]
 
 
+def _unpaired(finding: Finding) -> list[list[Values]]:
+    """Tensors of the left and of the right that nothing on the other side stands for."""
+    paired = [{pair.names[side] for pair in finding.pairs} for side in (0, 1)]
+    return [
+        [values for values in model.tensors if values.name not in held]
+        for model, held in zip((finding.left, finding.right), paired, strict=True)
+    ]
+
+
+def _without_counterpart(finding: Finding) -> list[str]:
+    """How many tensors were not compared."""
+    counts = zip(_unpaired(finding), ("left", "right"), strict=True)
+    said = [f"{len(alone):,} of {side}" for alone, side in counts if alone]
+    return [f"no counterpart for {' and '.join(said)}"] if said else []
+
+
 def _alone(finding: Finding) -> tuple[Table, ...]:
-    """Tensors that nothing on the other side stands for, so that they were not compared."""
-    sides = (("only left", finding.left, 0), ("only right", finding.right, 1))
+    """The tensors that were not compared."""
     rows = [
         (values.name, " x ".join(map(str, values.record.shape or ())), state)
-        for state, model, side in sides
-        for values in model.tensors
-        if values.name not in {pair.names[side] for pair in finding.pairs}
+        for state, alone in zip(("only left", "only right"), _unpaired(finding), strict=True)
+        for values in alone
     ]
     if not rows or (finding.verdict and finding.verdict.figures.get("screened")):
         return ()

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from codesim.detectors.weights.alignment import Aligned
 from codesim.detectors.weights.fixed import is_fixed
-from codesim.detectors.weights.sampling import cleaned
+from codesim.detectors.weights.sampling import Window, cleaned
 
 # A corner of this many rows and columns keeps the rank of a change and the shape of noise.
 SIDE = 512
@@ -19,6 +19,10 @@ _GROUP = 32
 # So many numbers at least have to be finer than the noise for its shape to be seen on them.
 _FINE = 0.1
 # Half a unit in the last place, relative to the power of two below the number.
+_EIGHT_BITS = ("F8_E4M3", "F8_E5M2")
+# The smallest step of e4m3 beside its largest number, 2^-9 / 448, and room for the scale.
+_LEAST = 2.0**-17
+_SLACK = 1.01
 _PRECISION = {"BF16": 2.0**-8, "F16": 2.0**-11, "F8_E4M3": 2.0**-4, "F8_E5M2": 2.0**-3}
 
 
@@ -80,7 +84,28 @@ def probe(pair: Aligned) -> Probe:
     """What the corner of a pair says."""
     one, two = (_PRECISION.get(w.values.record.dtype, 2.0**-24) for w in (pair.left, pair.right))
     a, b, good = _corner(pair)
-    return replace(examined(a, b, (one, two), good), pair=pair, fixed=is_fixed(pair))
+    found = examined(a, b, (one, two), good)
+    steps = _half_steps(pair.left, a), _half_steps(pair.right, b)
+    if steps[0] is not None and steps[1] is not None:
+        within = (b - a).abs() <= (steps[0] + steps[1]) * _SLACK
+        found = replace(found, rounded=_share(within))
+    return replace(found, pair=pair, fixed=is_fixed(pair))
+
+
+def _half_steps(window: Window, values: Tensor) -> Tensor | None:
+    """The largest error of each number of a coarse format, so that two roundings of one model are
+    told from training; None for formats that are fine, or whose steps are not known here.
+    """
+    dtype, scale = window.values.record.dtype, window.values.scale
+    if dtype in _EIGHT_BITS:
+        # Below the smallest normal number the step no longer shrinks.
+        return (values.abs() * _PRECISION[dtype]).clamp_min(float(values.abs().max()) * _LEAST)
+    if dtype != "I8" or scale is None or window.transposed or not window.is_whole:
+        return None
+    rows, columns = values.shape
+    down, across = (-(-s // p) for s, p in zip(window.shape, scale.shape, strict=True))
+    grid = scale.double()[torch.arange(rows) // down][:, torch.arange(columns) // across]
+    return grid.abs() / 2
 
 
 def corner(pair: Aligned) -> tuple[Tensor, Tensor]:

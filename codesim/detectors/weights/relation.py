@@ -16,8 +16,15 @@ from codesim.detectors.weights.depth import Depth, depth
 from codesim.detectors.weights.factors import factors
 from codesim.detectors.weights.factors import undone as divided
 from codesim.detectors.weights.moments import Moments
+from codesim.detectors.weights.narrowing import narrowing
 from codesim.detectors.weights.residual import Residual
-from codesim.detectors.weights.roles import layers, norms_subtract_mean, role_of, stack_of
+from codesim.detectors.weights.roles import (
+    is_excluded,
+    layers,
+    norms_subtract_mean,
+    role_of,
+    stack_of,
+)
 from codesim.detectors.weights.sureness import GRADE_A, all_equal, equal_rows, is_sure, min_size
 from codesim.detectors.weights.symmetry import SymmetryTest, combined, p_text
 from codesim.detectors.weights.units import all_tests
@@ -97,6 +104,8 @@ def _direct(
         return _none(found, tests, log10_p, min_size(left, right) if is_whole else None)
     related = related_of(found)
     shape = depth([r.pair for r in related], left, right, is_whole)
+    narrower = narrowing(pairs, left, right)
+    kind = narrower.of(kind) if narrower else _in_part(kind, pairs, (left, right))
     kind = _by_depth(_times(kind, factor), shape)
     grade = "A" if log10_p < GRADE_A else "B"
     return Verdict(
@@ -149,6 +158,21 @@ def _by_depth(kind: Kind, shape: Depth) -> Kind:
     plain = kind.relation in (verdict.IDENTICAL, verdict.RE_ENCODED)
     said = said if plain else f"{said}, {kind.words}"
     return Kind(relation, shape.direction, said, {**kind.figures, "change": kind.relation})
+
+
+def _in_part(kind: Kind, pairs: Sequence[Aligned], sides: Sequence[Sequence[Values]]) -> Kind:
+    """Equal numbers, told apart from equal models: a side may have more matrices."""
+    if kind.relation not in (verdict.IDENTICAL, verdict.RE_ENCODED):
+        return kind
+    paired = [{pair.names[side] for pair in pairs} for side in (0, 1)]
+    alone = any(
+        values.name not in held and not is_excluded(values.name, values.record.shape or ())
+        for held, values_of in zip(paired, sides, strict=True) for values in values_of
+    )  # fmt: skip
+    said = "where they stand for each other"
+    if not alone or said in kind.words:
+        return kind
+    return replace(kind, words=f"{kind.words}, {said}" if kind.words else f" {said}")
 
 
 def _is_silent(found: Sequence[Residual]) -> bool:
