@@ -19,8 +19,9 @@ _LAYER = {
 }  # fmt: skip
 # The usual spread of weights, and the noise that was added in the case of 2024.
 _SPREAD, _NOISE = 0.02, 1.4e-3
-# No multiple of a row: else rows would repeat.
-_POOL = (1 << 22) - 3
+# Random numbers that repeat within a file. No multiple of a row: else rows would repeat; and of
+# another length for an unrelated file: else every product with one of the first would.
+_POOL, _OTHER_POOL = (1 << 22) - 3, (1 << 22) - 1_017
 
 Shapes = Mapping[str, tuple[int, int]]
 
@@ -34,12 +35,10 @@ def shapes(layers: int) -> dict[str, tuple[int, int]]:
 
 
 def write_pair(folder: Path, layers: int, seed: int = 0) -> tuple[Path, Path]:
-    """Two bfloat16 files, the second the first plus white noise. Random numbers repeat within a
-    file, which no sum notices.
-    """
+    """Two bfloat16 files, the second the first plus white noise."""
     chance = np.random.default_rng(seed)
-    one = _numbers(chance, _SPREAD)
-    two = _half(one) + _numbers(chance, _NOISE)
+    one = _numbers(chance, _POOL, _SPREAD)
+    two = _half(one) + _numbers(chance, _POOL, _NOISE)
     paths = folder / "left.safetensors", folder / "right.safetensors"
     for path, pool in zip(paths, (one, two), strict=True):
         _write(path, shapes(layers), _bits(pool))
@@ -49,12 +48,13 @@ def write_pair(folder: Path, layers: int, seed: int = 0) -> tuple[Path, Path]:
 def write_unrelated(folder: Path, layers: int, seed: int = 0) -> Path:
     """A file of the same shapes that has nothing to do with either."""
     path = folder / "unrelated.safetensors"
-    _write(path, shapes(layers), _bits(_numbers(np.random.default_rng(seed + 1), _SPREAD)))
+    chance = np.random.default_rng(seed + 1)
+    _write(path, shapes(layers), _bits(_numbers(chance, _OTHER_POOL, _SPREAD)))
     return path
 
 
-def _numbers(chance: np.random.Generator, spread: float) -> np.ndarray:
-    return chance.standard_normal(_POOL, np.float32) * np.float32(spread)
+def _numbers(chance: np.random.Generator, size: int, spread: float) -> np.ndarray:
+    return chance.standard_normal(size, np.float32) * np.float32(spread)
 
 
 def _bits(values: np.ndarray) -> np.ndarray:
@@ -77,8 +77,8 @@ def _write(path: Path, tensors: Shapes, pool: np.ndarray) -> None:
     with path.open("wb") as file:
         file.write(struct.pack("<Q", len(header)) + header)
         for number, (rows, columns) in enumerate(tensors.values()):
-            left, start = rows * columns, number * 65_537 % _POOL
+            left, start = rows * columns, number * 65_537 % len(pool)
             while left:
-                part = pool[start : start + min(left, _POOL - start)]
+                part = pool[start : start + min(left, len(pool) - start)]
                 file.write(part.tobytes())
                 left, start = left - len(part), 0

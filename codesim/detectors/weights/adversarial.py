@@ -133,13 +133,15 @@ def _turn(one: Values, two: Values) -> tuple[Tensor, bool]:
 
 
 def _orthogonal(product: Tensor) -> Tensor:
-    """The orthogonal matrix nearest to a product; the identity where that says nothing."""
+    """The orthogonal matrix nearest to a product, which is used up; the identity where that says
+    nothing.
+    """
     size = float(product.abs().max()) if product.numel() else 0.0
     same = torch.eye(*product.shape)
     if not 0 < size < math.inf:
         return same
     try:
-        u, _, v = torch.linalg.svd(product / size, full_matrices=False)
+        u, _, v = torch.linalg.svd(product.div_(size), full_matrices=False)
     except torch.linalg.LinAlgError:
         return same
     found: Tensor = u @ v
@@ -181,10 +183,15 @@ class _Work:
 
     def layer(self, layer: int) -> None:
         """The neurons, then the rows of the attention projections."""
+        if self._neurons(layer):
+            self._attention(layer)
+
+    def _neurons(self, layer: int) -> bool:
+        """Match the neurons; False where there are none."""
         gate, up = (self.both(layer, role, "before mlp") for role in ("gate", "up"))
         down = self.both(layer, "down")
         if not min(len(gate[0]), len(gate[1])):
-            return
+            return False
         self._order(layer, gate, up, down)
         ours, theirs = mutual(gate[0], gate[1], signed=True)
         for each in (up, down):
@@ -199,7 +206,7 @@ class _Work:
             chosen = a[ours] if sign is None else a[ours] * sign[:, None]
             if len(chosen) > 1:
                 self.add(role, layer, chosen, b[theirs])
-        self._attention(layer)
+        return True
 
     def _order(self, layer: int, *parts: tuple[Tensor, Tensor]) -> None:
         """The map between embeddings knows nothing of the labels of neurons, so that their order

@@ -19,10 +19,10 @@ def mutual(one: Tensor, two: Tensor, signed: bool) -> tuple[Tensor, Tensor]:
     if not len(one) or not len(two):
         nothing = torch.zeros(0, dtype=torch.long)
         return nothing, nothing
-    lengths = _inverse_lengths(one)
+    lengths, theirs = _inverse_lengths(one), _inverse_lengths(two)
 
     def look(first: int) -> tuple[Tensor, Tensor, Tensor]:
-        found = _cosines(one[first : first + _ROWS], two, signed)
+        found = _cosines(one[first : first + _ROWS], two, theirs, signed)
         forward = found.argmax(1)
         found *= lengths[first : first + _ROWS, None]
         best = found.max(0)
@@ -41,13 +41,15 @@ def nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
     """For each row of one the row of two with the largest cosine, or the largest in size."""
     if not len(one) or not len(two):
         return torch.zeros(0, dtype=torch.long)
+    lengths = _inverse_lengths(two)
 
     def look(first: int) -> Tensor:
-        return _cosines(one[first : first + _ROWS], two, signed).argmax(1)
+        return _cosines(one[first : first + _ROWS], two, lengths, signed).argmax(1)
 
     return torch.cat(in_order(look, range(0, len(one), _ROWS)))
 
 
+<<<<<<< HEAD
 def agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     """Which matches a projection that was held out makes too."""
     if not len(sides[0]) or not len(sides[1]):
@@ -62,8 +64,12 @@ def signs_of(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tens
 
 def _cosines(rows: Tensor, two: Tensor, signed: bool) -> Tensor:
     """Cosines times the lengths of the rows of one, or their size."""
+=======
+def _cosines(rows: Tensor, two: Tensor, lengths: Tensor, signed: bool) -> Tensor:
+    """Cosines, or their size, times the length of each of ``rows``."""
+>>>>>>> wip-speed
     found = rows @ two.T
-    found *= _inverse_lengths(two)
+    found *= lengths
     return found if signed else found.abs_()
 
 

@@ -25,8 +25,6 @@ OnBlock = Callable[[int, int, Tensor, Tensor], None]
 
 # What is read at once: far more than it costs to ask for it, and still in the last cache.
 _PIECE = 1 << 19
-# What glibc keeps of freed memory is twice the largest block that it mapped before.
-_KEPT_IN_MIND = 1 << 24
 # What one worker does before it takes up the next; sums are added in the order of these.
 _SEGMENT = 1 << 24
 # A strip of a transposed matrix, gathered in memory: 80 MB as float32.
@@ -71,7 +69,6 @@ def measured(
     def work(segment: _Segment) -> Moments:
         return _of_segment(segment, _sums(segment, place, compiled), on_block)
 
-    _keep_freed_memory()
     if place.type == "cpu" and on_block is None:
         parts = in_order(work, segments)
     else:
@@ -84,13 +81,6 @@ def measured(
         _joined(pair, each != [pair], part)
         for pair, each, part in zip(pairs, pieces, found, strict=True)
     ]
-
-
-def _keep_freed_memory() -> None:
-    """Let the next piece be read to where the last one was. Else its pages are given back and made
-    anew, which takes as long as all the rest.
-    """
-    np.empty(_KEPT_IN_MIND, np.uint8)
 
 
 def _is_worth(pairs: Sequence[Aligned]) -> bool:
