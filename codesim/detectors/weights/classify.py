@@ -25,13 +25,9 @@ _NEARLY_ALL = 0.9
 # A correlation below this share of the median of the others is of tensors paired by name alone.
 _ACCIDENT = 0.3
 # Below it on both sides a slope says that no side holds the trained weights of the other.
-<<<<<<< HEAD
 DISTANT = 0.8
-=======
-_DISTANT = 0.8
 # From this share of equal numbers on, what changed does not speak for the whole.
 _IN_PART = 0.1
->>>>>>> wip-cohort
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,19 +227,15 @@ def _trained(changed: Sequence[Residual], related: Sequence[Residual]) -> Kind:
     figures: dict[str, str | int | float | bool | None] = {
         "slope_right_on_left": found.right, "slope_left_on_right": found.left
     }  # fmt: skip
-<<<<<<< HEAD
-    if found.right < DISTANT and found.left < DISTANT:
-=======
     same = len(related) - len(changed)
     held = 1 - _elements(changed) / max(1, _elements(related))
-    if found.right < _DISTANT and found.left < _DISTANT and held >= _IN_PART:
+    if found.right < DISTANT and found.left < DISTANT and held >= _IN_PART:
         words = (
             f"hold the same numbers in {same} of {len(related)} pairs of matrices, and not the"
             " trained weights of each other in the rest"
         )
         return Kind(verdict.DERIVED, verdict.UNDECIDED, words, figures)
-    if found.right < _DISTANT and found.left < _DISTANT:
->>>>>>> wip-cohort
+    if found.right < DISTANT and found.left < DISTANT:
         words = "share their initialisation or a distant ancestor, and not their trained weights"
         return Kind(verdict.SHARED_START, verdict.UNDECIDED, words, figures)
     if min(found.right, found.left) < DISTANT and found.direction == verdict.UNDECIDED:

@@ -107,13 +107,13 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-<<<<<<< HEAD
 def _part(model: Model) -> str:
     """How much of a model is there. What a lost file held is known only where an index says it."""
     if len(model.tensors) < model.declared:
         return f"{len(model.tensors):,} of {model.declared:,} tensors can be read"
     return "a file of it cannot be read"
-=======
+
+
 def _stands_on(verdict: Verdict) -> str:
     """What a grade stands on, in a few words."""
     if verdict.grade != "B":
@@ -124,7 +124,6 @@ def _stands_on(verdict: Verdict) -> str:
         return "rests on one proportion throughout"
     matched = beside.rests_on_matching(verdict)
     return f"rests on {'neurons that were matched first' if matched else 'a correlation'}"
->>>>>>> wip-cohort
 
 
 def _about_bases(finding: Finding, verdict: Verdict) -> list[str]:

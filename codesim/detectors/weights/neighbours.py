@@ -49,7 +49,6 @@ def nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
     return torch.cat(in_order(look, range(0, len(one), _ROWS)))
 
 
-<<<<<<< HEAD
 def agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     """Which matches a projection that was held out makes too."""
     if not len(sides[0]) or not len(sides[1]):
@@ -62,12 +61,8 @@ def signs_of(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tens
     return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
 
 
-def _cosines(rows: Tensor, two: Tensor, signed: bool) -> Tensor:
-    """Cosines times the lengths of the rows of one, or their size."""
-=======
 def _cosines(rows: Tensor, two: Tensor, lengths: Tensor, signed: bool) -> Tensor:
     """Cosines, or their size, times the length of each of ``rows``."""
->>>>>>> wip-speed
     found = rows @ two.T
     found *= lengths
     return found if signed else found.abs_()
