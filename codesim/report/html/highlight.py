@@ -63,6 +63,7 @@ def _class(kind: Any) -> str:
         Comment: "c",
         Keyword: "k",
         Operator.Word: "k",
+        String.Doc: "q",
         String: "s",
         Number: "n",
         Literal: "s",
