@@ -48,7 +48,7 @@ def test_breaking_a_name_loses_nothing(name):
     [("", 0), ("x", 0), ("    x", 4), ("   x", 2), ("\tx", 4), ("  \tx", 4), (" " * 99 + "x", 24)],
 )
 def test_wrapped_lines_hang_below_their_indentation(line, columns):
-    found = highlight("a.py", line)[0]
+    found = highlight("a.py", line + "\n")[0]
     assert hang(found) == columns
     assert not columns or f".code .w{columns} {{ --in: {columns}ch; }}" in style()
 

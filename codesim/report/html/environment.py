@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from codesim.report import words
+from codesim.report.columns import shorten
 from codesim.report.html import charts, firstscreen, overview, page, plots
 from codesim.report.html.highlight import Code
 from codesim.report.html.wording import pieces, prose
@@ -47,13 +48,12 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "comma": lambda number: f"{number:,}",
         "prose": prose,
         "pieces": pieces,
+        "shorten": shorten,
         "figures": plots.figures,
         "legend_mark": plots.legend_mark,
         "portions": overview.states,
         "state_look": overview.state_look,
         "minimap": overview.minimap_of,
-        "timeline": overview.events,
-        "band": overview.band,
         "citation": page.citation,
         "swhid": page.swhid,
     }

@@ -38,7 +38,7 @@ _EXPLAINED = ("name known from", "public architecture")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the scale; ``here`` is the step that was reached."""
+    """One step of the scale; ``here`` is the one that was reached, ``reached`` are those up to it."""
 
     word: str
     promise: str
@@ -70,7 +70,7 @@ def steps(document: ResultDocument) -> list[Step]:
     """The scale of strengths with the place of this comparison."""
     reached = STRENGTHS.index(document.overall.strength)
     return [
-        Step(word, promise, n == reached, n <= reached)
+        Step(word, promise, n == reached, 0 < n <= reached)
         for n, (word, promise) in enumerate(zip(STRENGTHS, PROMISES, strict=True))
     ]
 

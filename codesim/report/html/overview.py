@@ -27,6 +27,15 @@ _STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A figure of this pair against what unrelated pairs reach, all 0..1."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Pictures of one kind; those without data are None or empty."""
 
@@ -35,6 +44,13 @@ class Overview:
     left: Sequence[charts.Strip]
     right: Sequence[charts.Strip]
     names: drawings.RenameMap | None
+    timeline: drawings.Timeline | None
+    band: Band | None
+
+    @property
+    def has_own(self) -> bool:
+        """Whether there is a picture that stands for itself, without a table."""
+        return self.timeline is not None or self.band is not None
 
 
 def overview(
@@ -49,7 +65,9 @@ def overview(
         heat = charts.heat_map(lefts, rights, _cells(evidence, numbers, lefts, rights))
     left, right = _strips(evidence, document, "left"), _strips(evidence, document, "right")
     more = max(len(lefts), len(rights)) - charts.MOST_CELLS
-    return Overview(heat, max(more, 0), left, right, _renamed_parts(evidence))
+    return Overview(
+        heat, max(more, 0), left, right, _renamed_parts(evidence), events(evidence), band(evidence)
+    )
 
 
 def _renamed_parts(evidence: EvidenceRecord) -> drawings.RenameMap | None:
@@ -125,15 +143,6 @@ def _event(columns: Sequence[str], row: Sequence[str]) -> drawings.Event | None:
         return None
     rest = [cell for name, cell in cells.items() if name not in ("date", "side") and cell]
     return drawings.Event(day, cells["side"], ", ".join(rest))
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A figure of this pair against what unrelated pairs reach, all 0..1."""
-
-    value: float
-    low: float
-    high: float
 
 
 def band(evidence: EvidenceRecord) -> Band | None:

@@ -54,7 +54,9 @@ class KindView:
     def has_section(self) -> bool:
         """Whether there is more to show than the summary."""
         record = self.record
-        return bool(self.pairs or record.renames or record.plots or self.tables)
+        return bool(
+            self.pairs or record.renames or record.plots or self.tables or self.overview.has_own
+        )
 
     @property
     def tables(self) -> Sequence[object]:

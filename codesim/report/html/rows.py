@@ -10,7 +10,7 @@ from codesim.report.html.marking import ShownLine
 
 # A browser skips whole sections that are out of sight; the stylesheet knows rows up to this many.
 SECTION = 100
-# The stylesheet knows sections of these heights, and gaps of these powers of two.
+# Beyond this many rows the stylesheet knows the heights of sections in such steps.
 _STEP = 10
 
 
@@ -42,7 +42,7 @@ class Section:
     @property
     def height(self) -> int:
         """Rows, rounded up to what the stylesheet has a class for."""
-        return -(-self.rows // _STEP) * _STEP
+        return self.rows if self.rows < _STEP else -(-self.rows // _STEP) * _STEP
 
 
 Beside = tuple[int | None, int | None]
