@@ -123,13 +123,17 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two fragments judged similar (0..1), with one plain sentence of reason."""
+    """Two fragments judged similar (0..1), with one plain sentence of reason.
+
+    ``names`` are the names changed inside, as (left, right), where the detector knows them.
+    """
 
     left: Fragment
     right: Fragment
     clone_type: CloneType
     similarity: float
     why: str
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

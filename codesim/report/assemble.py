@@ -148,6 +148,7 @@ def _match(match: Match) -> doc.MatchRecord:
         clone_type=int(match.clone_type),  # type: ignore[arg-type]
         similarity=_share(match.similarity),
         why=scrub(match.why),
+        names=tuple((scrub(left), scrub(right)) for left, right in match.names),
     )
 
 

@@ -81,6 +81,9 @@ class MatchRecord(Record, frozen=True):
     ]
     similarity: Annotated[Share, Meta(description="How alike the fragments are, 0 to 1.")]
     why: Annotated[str, Meta(description="One plain sentence of reason.")]
+    names: Annotated[
+        tuple[tuple[str, str], ...], Meta(description="Names changed inside, left and right.")
+    ] = ()
 
 
 class PairRecord(Record, frozen=True):

@@ -18,6 +18,7 @@ from codesim.model import (
     Skipped,
     Snapshot,
     Strength,
+    Table,
 )
 
 LEFT_CODE = '''\
@@ -145,38 +146,50 @@ def comparison(**changes):
     return Comparison(**fields)
 
 
-def everywhere(text):
+def everywhere(text, columns=("left", "state")):
     """A comparison with ``text`` in every field that can hold text of an input."""
-    fragment = Fragment(text, (1, 1), text)
-    hostile = FilePair(
-        Fragment(text),
-        Fragment(text),
-        0.5,
-        0.5,
-        0.5,
-        (Match(fragment, fragment, CloneType.NEAR, 0.9, text),),
-    )
-    found = Evidence(
-        text,
-        Strength.STRONG,
-        1.0,
-        text,
-        (hostile,),
-        (Rename(text, text, 1, 1.0, text),),
-        (Excluded(text, text, text),),
-        (Skipped(text, text),),
-        plots=tuple(
-            Plot(text, kind, text, text, (Series(text, ((0.0, 1.0), (1.0, -2.0))),) * 2, text)
-            for kind in ("line", "bars", "qq", "heat")
-        ),
-    )
     # In one line each: alone, in a comment and in a string. The rest keeps the file a text.
     line = " ".join(text.splitlines())
     code = f"{line}\n# {line}\ns = '{line}'\n".encode("utf-8", "replace") + b"x = 1\n" * 100
     side = snapshot(text, {text: code}, origin=text, revision=text)
+    found = (_full(text, columns), _bare(text))
     return Comparison(
-        side, side, (found,), {text: {text: text}}, text, (side,), (Skipped(text, text),)
+        side, side, found, {text: {text: text}}, text, (side,), (Skipped(text, text),)
     )
+
+
+def _pairs(text):
+    fragment = Fragment(text, (1, 1), text)
+    names = (("s", "s"), *(((text, text),) if not text.isidentifier() else ()))
+    found = Match(fragment, fragment, CloneType.NEAR, 0.9, text, names)
+    return (FilePair(Fragment(text), Fragment(text), 0.5, 0.5, 0.5, (found,)),) * 2
+
+
+def _full(text, columns):
+    """Evidence with a table and figures of its own."""
+    return Evidence(
+        text,
+        Strength.STRONG,
+        1.0,
+        text,
+        _pairs(text),
+        (Rename(text, text, 1, 1.0, text),),
+        (Excluded(text, text, text),),
+        (Skipped(text, text),),
+        (Table(text, columns, ((text, text), (text, "same")), text),),
+        {text: text},
+        tuple(
+            Plot(text, kind, text, text, (Series(text, ((0.0, 1.0), (1.0, -2.0))),) * 2, text)
+            for kind in ("line", "bars", "qq", "heat")
+        ),
+    )
+
+
+def _bare(text):
+    """Evidence without, which has pictures of its files."""
+    renames = (Rename(text, text, 1, 1.0, "tensor segment"),)
+    facts = {"left_coverage": 0.5, "right_coverage": 0.25}
+    return Evidence(text, Strength.WEAK, 1.0, text, _pairs(text), renames, facts=facts)
 
 
 HOSTILE = (

@@ -49,13 +49,12 @@ def test_the_first_table_of_a_kind_is_open_and_further_long_ones_are_folded():
     text = render_html(document(WHOLE, (*tables, short)))
     state = {
         part.partition("<summary><h3>")[2][:5]: part.startswith(" open")
-        for part in text.split('<details class="renames"')[1:]
+        for part in text.split('<details class="table"')[1:]
     }
     assert state == {"one (": True, "two (": False, "three": True}
 
 
-def test_the_cells_of_the_evidence_name_their_side_where_the_heading_is_hidden():
-    text = render_html(document(WHOLE))
-    assert 'data-side="left"' in text
-    assert 'data-side="right"' in text
-    assert "attr(data-side)" in text
+def test_the_finding_names_the_side_of_its_lines():
+    summary = render_html(document(WHOLE)).partition('id="summary"')[2].partition("</section>")[0]
+    for side in ("Left", "Right"):
+        assert f'<span class="totals">{side}: 1 of ' in summary

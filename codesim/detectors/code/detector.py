@@ -113,6 +113,7 @@ class CodeDetector:
             facts={"left_coverage": shares[0], "right_coverage": shares[1]},
             excluded=excluded,
             skipped=(*_unknown(one), *_skipped(left, right)),
+            facts={"left_coverage": round(shares[0], 4), "right_coverage": round(shares[1], 4)},
         )
 
     def _pairs(self, one: View, two: View) -> list[FileMatch]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from codesim.detectors.code.filepairs import FileMatch, covered_share, file_mass
 from codesim.detectors.code.matching import UnitMatch, View
 from codesim.detectors.code.profile import CodeProfile
+from codesim.detectors.code.renames import changed_names
 from codesim.detectors.code.why import clone_type, why
 from codesim.model import CloneType, FilePair, Fragment, Match, Rename, Strength
 
@@ -70,12 +71,14 @@ def _similarity(left: View, right: View, pair: FileMatch) -> float:
 
 def _match(left: View, right: View, found: UnitMatch) -> Match:
     kind = clone_type(found)
+    names = () if kind is CloneType.EXACT else changed_names(left, right, found)
     return Match(
         left=_fragment(left, found.left, found.region.left_lines),
         right=_fragment(right, found.right, found.region.right_lines),
         clone_type=kind,
         similarity=1.0 if kind is CloneType.EXACT else _alike(left, right, found),
-        why=why(left, right, found),
+        why=why(left, right, found, len(names)),
+        names=names,
     )
 
 

@@ -44,8 +44,8 @@ def renames(left: View, right: View, pairs: Iterable[FileMatch]) -> tuple[Rename
     return _table(votes, {names: _role(found) for names, found in roles.items()})
 
 
-def changed_names(left: View, right: View, match: UnitMatch) -> int:
-    """How many names of one match stand where the other side mostly has another one."""
+def changed_names(left: View, right: View, match: UnitMatch) -> tuple[tuple[str, str], ...]:
+    """The names of one match that stand where the other side mostly has another one, sorted."""
     votes = Counter((old, new) for _, old, new in _node_votes(left, right, match))
     if match.tokens.renamed:
         l_words, r_words = left.profile.words, right.profile.words
@@ -57,9 +57,12 @@ def changed_names(left: View, right: View, match: UnitMatch) -> int:
     for (old, new), count in votes.items():
         by_left[old] += count
         by_right[new] += count
-    return sum(
-        old != new and 2 * count > by_left[old] and 2 * count > by_right[new]
-        for (old, new), count in votes.items()
+    return tuple(
+        sorted(
+            (old, new)
+            for (old, new), count in votes.items()
+            if old != new and 2 * count > by_left[old] and 2 * count > by_right[new]
+        )
     )
 
 

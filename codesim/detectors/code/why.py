@@ -5,7 +5,6 @@ from __future__ import annotations
 from codesim.detectors.code.graph import FEATURE, Unit
 from codesim.detectors.code.matching import UnitMatch, View
 from codesim.detectors.code.profile import HELPER, OWN
-from codesim.detectors.code.renames import changed_names
 from codesim.model import CloneType
 
 # At this similarity of canonical tokens an edit is small (Roy and Cordy's type 3).
@@ -23,12 +22,11 @@ def clone_type(match: UnitMatch) -> CloneType:
     return CloneType.NEAR if match.tokens.similarity >= _NEAR else CloneType.SEMANTIC
 
 
-def why(left: View, right: View, match: UnitMatch) -> str:
-    """The reason of one match, in words."""
+def why(left: View, right: View, match: UnitMatch, renamed: int) -> str:
+    """The reason of one match with so many names changed, in words."""
     kind = clone_type(match)
     if kind is CloneType.EXACT:
         return "verbatim but for layout, comments and hints"
-    renamed = changed_names(left, right, match)
     names = f"{renamed} name{'s' if renamed != 1 else ''} changed" if renamed else "names kept"
     if kind is CloneType.RENAMED:
         return f"the same code, {names}"

@@ -2,203 +2,240 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from codesim.report.document import MatchRecord, PairRecord, Side
+from codesim.report.html.canonical import Canonical, NameMap, canonical
 from codesim.report.html.highlight import Line
+from codesim.report.html.layout import Row as Place
 from codesim.report.html.layout import Segment, rows, segments
+from codesim.report.html.marking import Names, marked_line, plain_line
+from codesim.report.html.rows import Item, Section, aligned, sections
+from codesim.report.html.rows import beside as unaligned
+from codesim.report.html.shown import Beside, MatchView, NameView, RowView
+from codesim.report.html.wording import hang
 from codesim.report.spans import Span, span_of
-from codesim.report.words import CLONE_WORDS
 
 # More matches than anyone compares one by one; the result document holds them all.
-_MAX_MATCHES = 300
-_HUES = 6
-# Further matches named at one block; the table of the pair names all.
-_MAX_OTHERS = 8
-# A run without a match of up to so many lines is not worth a fold.
-_SHORT_RUN = 4
-
-
-@dataclass(slots=True)
-class Budget:
-    """Lines of code that a page may still show, both sides together: about 15 MB of page."""
-
-    lines: int = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class MatchView:
-    """A match with its number in the pair. The anchors are empty where a side shows no block."""
-
-    number: int
-    record: MatchRecord
-    left_at: str = ""
-    right_at: str = ""
-
-    @property
-    def word(self) -> str:
-        return CLONE_WORDS[self.record.clone_type]
-
-    @property
-    def look(self) -> str:
-        """Classes of the stylesheet: the colour tells matches apart, the pattern says how alike."""
-        return f"hue{self.number % _HUES} type{self.record.clone_type}"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A run of lines of one side. ``anchor`` is set on the first block of a match; ``others``
-    are further matches that cover some of its lines.
-    """
-
-    side: Side
-    segment: Segment
-    lines: Sequence[Line]
-    match: MatchView | None = None
-    anchor: str = ""
-    others: Sequence[MatchView] = ()
-
-    @property
-    def short(self) -> bool:
-        return self.segment.length <= _SHORT_RUN
-
-    @property
-    def blank(self) -> bool:
-        """Nothing but empty lines outside every match: not worth showing."""
-        return self.match is None and not any(
-            piece.strip() for line in self.lines for _, piece in line
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    match: MatchView | None
-    left: Sequence[Block]
-    right: Sequence[Block]
-
-    @property
-    def blank(self) -> bool:
-        return all(block.blank for block in (*self.left, *self.right))
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """``rows`` is empty when a text is missing or the page is full; ``missing`` then says so."""
-
-    matches: Sequence[MatchView]
-    more_matches: int
-    rows: Sequence[RowView] = ()
-    missing: str = ""
+MOST_MATCHES = 300
+# Further matches named at one row; the table of the pair names all.
+_MOST_OTHERS = 8
+# Overlapping matches are compared word by word until so many times the lines of both files.
+_COMPARED = 4
+# Notebooks are shown as the code in them.
+_PYTHON = (".py", ".pyi", ".ipynb")
 
 
 @dataclass(slots=True)
 class _Column:
-    """One side of the pair while it is laid out."""
+    """One side of the pair while it is laid out; the owner of a segment is a match, from 1."""
 
     side: Side
     lines: Sequence[Line]
     spans: Sequence[Span | None]
+    is_python: bool
     segments: list[Segment] = field(init=False)
 
     def __post_init__(self) -> None:
         self.segments = segments(self.spans, len(self.lines))
+
+    def item(self, number: int, found: Canonical | None, names: Names) -> Item:
+        line = self.lines[number - 1]
+        marks = (found.left if self.side == "left" else found.right).get(number) if found else None
+        shown = marked_line(line, marks, names) if marks else plain_line(line)
+        return Item(shown, hang(line))
 
 
 def beside(
     pair: PairRecord,
     number: int,
     texts: tuple[Sequence[Line] | None, Sequence[Line] | None],
-    budget: Budget,
+    names: NameMap,
 ) -> Beside:
-    """Lay out one pair. A line covered by several matches belongs to the first of them."""
-    shown = pair.matches[:_MAX_MATCHES]
-    matches = _numbered(shown)
+    """Lay out one pair. A line covered by several matches belongs to the largest of them."""
+    shown = pair.matches[:MOST_MATCHES]
     left, right = texts
+    matches = _numbered(shown)
     more = len(pair.matches) - len(shown)
     if left is None or right is None:
         sides = [side for side, text in zip(("left", "right"), texts, strict=True) if text is None]
         return Beside(matches, more, missing=f"The {' and '.join(sides)} text is not available.")
+    by_size = sorted(matches, key=lambda match: (-_size(match.record), match.number))
     columns = (
-        _Column("left", left, [span_of(m.left, len(left)) for m in shown]),
-        _Column("right", right, [span_of(m.right, len(right)) for m in shown]),
+        _column("left", left, by_size, pair.left.path),
+        _column("right", right, by_size, pair.right.path),
     )
-    cost = sum(len(column.lines) for column in columns)
-    if cost > budget.lines:
-        return Beside(matches, more, missing="The page is full; the text is in the result file.")
-    budget.lines -= cost
-    return _laid_out(number, matches, columns, more)
+    laid_out = _Layout(number, by_size, columns, names)
+    found = laid_out.rows()
+    placed = sorted(laid_out.matches, key=lambda match: match.number)
+    marked = [NameView(n, *pair) for pair, n in laid_out.marked.numbers.items()]
+    return Beside(placed, more, found, marked, (len(left), len(right)))
+
+
+def _column(side: Side, lines: Sequence[Line], found: list[MatchView], path: str) -> _Column:
+    spans = [span_of(getattr(match.record, side), len(lines)) for match in found]
+    return _Column(side, lines, spans, path.endswith(_PYTHON))
 
 
 def _numbered(shown: Sequence[MatchRecord]) -> list[MatchView]:
-    """Matches in their given order, numbered from the top of the left file to its end."""
-    by_place = sorted(range(len(shown)), key=lambda index: (_place(shown[index]), index))
-    numbers = {index: number for number, index in enumerate(by_place, 1)}
-    return [MatchView(numbers[index], match) for index, match in enumerate(shown)]
+    """Matches numbered from the top of the left file to its end."""
+    ordered = sorted(shown, key=lambda match: (match.left.start or 0, match.right.start or 0))
+    return [MatchView(number, match) for number, match in enumerate(ordered, 1)]
 
 
-def _place(match: MatchRecord) -> tuple[int, int]:
-    return match.left.start or 0, match.right.start or 0
+def _size(match: MatchRecord) -> float:
+    """Lines that are alike; a whole file is larger than any part of it."""
+    lengths = [
+        float("inf") if part.start is None or part.end is None else part.end - part.start + 1.0
+        for part in (match.left, match.right)
+    ]
+    return match.similarity * min(lengths) if match.similarity else 0.0
 
 
-def _laid_out(
-    number: int,
-    matches: list[MatchView],
-    columns: tuple[_Column, _Column],
-    more: int,
-) -> Beside:
-    left, right = columns
-    present = [{segment.owner for segment in column.segments} for column in columns]
-    anchored = [
-        replace(
+class _Layout:
+    """The rows of one pair; ``matches`` know at the end which rows show them."""
+
+    def __init__(
+        self,
+        number: int,
+        matches: list[MatchView],
+        columns: tuple[_Column, _Column],
+        names: NameMap,
+    ) -> None:
+        self.matches = matches
+        self.marked = Names()
+        self._pair = number
+        self._columns = columns
+        self._names = names
+        self._compared: dict[int, Canonical] = {}
+        self._left_over = _COMPARED * sum(len(column.lines) for column in columns)
+        self._seen: set[tuple[int, Side]] = set()
+
+    def rows(self) -> list[RowView]:
+        left, right = self._columns
+        found: list[RowView] = []
+        for place in rows(left.segments, right.segments):
+            for one, two in _in_place(place):
+                found.append(self._row(one, two, len(found)))
+        self.matches = [self._placed(n, match, found) for n, match in enumerate(self.matches, 1)]
+        by_number = {match.number: match for match in self.matches}
+        return [
+            replace(
+                row,
+                match=by_number[row.match.number] if row.match else None,
+                others=[by_number[other.number] for other in row.others],
+            )
+            for row in found
+        ]
+
+    def _row(self, one: Segment | None, two: Segment | None, index: int) -> RowView:
+        owner = one.owner if one else two.owner if two else 0
+        if not owner:
+            return self._rest(one, two)
+        match = self.matches[owner - 1]
+        found = self._canonical(owner)
+        links = found.lines if found else []
+        places = aligned(one, two, links) if one and two else unaligned(one, two)
+        first = not self._shown(owner, one, two)
+        anchor = f"p{self._pair}-m{match.number}" + ("-right" if not one else "")
+        return RowView(
+            one,
+            two,
+            self._sections(places, found),
             match,
-            left_at=f"p{number}-m{match.number}-left" if owner in present[0] else "",
-            right_at=f"p{number}-m{match.number}-right" if owner in present[1] else "",
+            anchor if first else f"p{self._pair}-r{index}",
+            first,
+            self._others(owner, one, two),
+            marked=found is None or found.marked,
         )
-        for owner, match in enumerate(matches, 1)
-    ]
-    blocks = [_blocks(column, anchored) for column in columns]
-    views = [
-        RowView(
-            anchored[row.owner - 1] if row.owner else None,
-            [blocks[0][segment.start] for segment in row.left],
-            [blocks[1][segment.start] for segment in row.right],
+
+    def _shown(self, owner: int, one: Segment | None, two: Segment | None) -> bool:
+        """Whether a row before this one has shown the match on the same side."""
+        sides: list[tuple[int, Side]] = [(owner, "left")] * bool(one)
+        sides += [(owner, "right")] * bool(two)
+        before = any(side in self._seen for side in sides)
+        self._seen.update(sides)
+        return before
+
+    def _rest(self, one: Segment | None, two: Segment | None) -> RowView:
+        parts = list(zip((one, two), self._columns, strict=True))
+        blank = all(
+            not piece.strip()
+            for part, column in parts
+            if part
+            for line in column.lines[part.start - 1 : part.end]
+            for _, piece in line
         )
-        for row in rows(left.segments, right.segments)
-    ]
-    by_number = sorted(anchored, key=lambda match: match.number)
-    return Beside(by_number, more, views)
+        found = [] if blank else self._sections(unaligned(one, two), None)
+        return RowView(one, two, found, blank=blank)
 
+    def _sections(
+        self, places: Sequence[tuple[int | None, int | None]], found: Canonical | None
+    ) -> list[Section]:
+        left, right = self._columns
+        ones = {n: left.item(n, found, self.marked) for n, _ in places if n is not None}
+        twos = {n: right.item(n, found, self.marked) for _, n in places if n is not None}
+        return list(sections(places, ones, twos))
 
-def _blocks(column: _Column, matches: Sequence[MatchView]) -> dict[int, Block]:
-    """The blocks of one side by their first line."""
-    found: dict[int, Block] = {}
-    seen = {0}
-    for segment in column.segments:
-        match = matches[segment.owner - 1] if segment.owner else None
-        anchor = ""
-        if match is not None and segment.owner not in seen:
-            seen.add(segment.owner)
-            anchor = match.left_at if column.side == "left" else match.right_at
-        found[segment.start] = Block(
-            side=column.side,
-            segment=segment,
-            lines=column.lines[segment.start - 1 : segment.end],
-            match=match,
-            anchor=anchor,
-            others=_others(column, segment, matches) if match else (),
+    def _canonical(self, owner: int) -> Canonical | None:
+        """Both sides of a match compared, once; None where it is too much or has no lines."""
+        if owner in self._compared:
+            return self._compared[owner]
+        left, right = self._columns
+        one, two = left.spans[owner - 1], right.spans[owner - 1]
+        if one is None or two is None:
+            return None
+        cost = one[1] - one[0] + two[1] - two[0] + 2
+        if cost > self._left_over:
+            return None
+        self._left_over -= cost
+        known = self.matches[owner - 1].record.names
+        python = (left.is_python, right.is_python)
+        found = canonical((left.lines, right.lines), (one, two), self._names, known, python)
+        self._compared[owner] = found
+        return found
+
+    def _others(self, owner: int, *parts: Segment | None) -> list[MatchView]:
+        overlapping = (
+            match
+            for other, match in enumerate(self.matches, 1)
+            if other != owner
+            and any(
+                part and span and span[0] <= part.end and span[1] >= part.start
+                for part, column in zip(parts, self._columns, strict=True)
+                for span in (column.spans[other - 1],)
+            )
         )
-    return found
+        return sorted(islice(overlapping, _MOST_OTHERS), key=lambda match: match.number)
+
+    def _placed(self, owner: int, match: MatchView, found: Sequence[RowView]) -> MatchView:
+        left, right = (self._at(column, column.spans[owner - 1], found) for column in self._columns)
+        return replace(match, at=(left, right))
+
+    def _at(self, column: _Column, span: Span | None, found: Sequence[RowView]) -> str:
+        """The row that shows the first line of ``span`` on one side."""
+        for row in found if span else ():
+            part = row.left if column.side == "left" else row.right
+            if part and span and part.start <= span[0] <= part.end:
+                return row.anchor
+        return ""
 
 
-def _others(column: _Column, segment: Segment, matches: Sequence[MatchView]) -> list[MatchView]:
-    overlapping = (
-        matches[owner - 1]
-        for owner, span in enumerate(column.spans, 1)
-        if owner != segment.owner
-        and span is not None
-        and span[0] <= segment.end
-        and span[1] >= segment.start
-    )
-    return list(islice(overlapping, _MAX_OTHERS))
+def _in_place(place: Place) -> Iterator[tuple[Segment | None, Segment | None]]:
+    """The rows of what stands between two matches that keep their order: what no match covers side
+    by side, and on its own each match whose other side stands elsewhere.
+    """
+    if place.owner:
+        yield place.left[0], place.right[0]
+        return
+    left, right = deque(place.left), deque(place.right)
+    while left or right:
+        if left and left[0].owner:
+            yield left.popleft(), None
+        elif right and right[0].owner:
+            yield None, right.popleft()
+        else:
+            yield left.popleft() if left else None, right.popleft() if right else None

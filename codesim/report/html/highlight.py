@@ -33,9 +33,8 @@ Line = tuple[Piece, ...]
 def highlight(path: str, text: str) -> list[Line]:
     """The lines of ``text`` as (class, text) pieces; an empty class has no colour of its own."""
     lines = list(_lines(_pieces(path, text), _all_visible(text)))
-    if text.endswith("\n") and lines:
-        lines.pop()
-    return lines
+    # The last line ends the text or, where the text ends with a line end, is none.
+    return lines[:-1] if text.endswith("\n") or not text else lines
 
 
 def _pieces(path: str, text: str) -> Iterable[tuple[str, str]]:
@@ -63,6 +62,7 @@ def _class(kind: Any) -> str:
         Comment: "c",
         Keyword: "k",
         Operator.Word: "k",
+        String.Doc: "q",
         String: "s",
         Number: "n",
         Literal: "s",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rewriting import evidence_of
 
@@ -42,8 +44,6 @@ RENAMES = {
 
 
 def renamed(code: str, names: dict[str, str]) -> str:
-    import re
-
     return re.sub(r"\b\w+\b", lambda word: names.get(word.group(), word.group()), code)
 
 
@@ -84,6 +84,16 @@ def test_a_consistent_rename_has_every_vote() -> None:
     assert set(found) <= set(RENAMES.items())
     assert all(rename.consistency == 1.0 and rename.votes >= 1 for rename in found.values())
     assert found["patches", "feats"].votes > found["rows", "line"].votes
+
+
+def test_each_match_lists_the_names_that_it_counts() -> None:
+    (pair,) = evidence_of(LEFT, renamed(LEFT, RENAMES)).pairs
+    assert pair.matches
+    for match in pair.matches:
+        assert set(match.names) <= set(RENAMES.items())
+        counted = re.search(r"(\d+) names? changed", match.why)
+        assert len(match.names) == (int(counted.group(1)) if counted else 0)
+    assert ("omega", "freq") in {names for match in pair.matches for names in match.names}
 
 
 def test_swapped_names_are_renames_too() -> None:

@@ -1,0 +1,131 @@
+  // Notes per match: they stay in this browser and never change the evidence.
+  const section = one("#notes");
+  const place = "codesim-notes-" + section.dataset.result;
+  const JUDGEMENTS = ["", "confirmed", "dismissed"];
+  const isText = (value) => typeof value === "string";
+  const isSide = (side) => side && isText(side.path) && isText(side.lines);
+  const isNote = (note) => note && isText(note.kind) && isSide(note.left) && isSide(note.right) && JUDGEMENTS.includes(note.judgement) && isText(note.comment);
+  const keyOf = (note) => JSON.stringify([note.kind, note.left.path, note.left.lines, note.right.path, note.right.lines]);
+  const notes = new Map();
+  const remember = (found) => { for (const note of found) notes.set(keyOf(note), note); };
+  try {
+    const stored = JSON.parse(recall(place) ?? "[]");
+    remember(Array.isArray(stored) ? stored.filter(isNote) : []);
+  } catch { /* What is stored is not ours: start anew. */ }
+
+  const noteOf = (row) => {
+    const pair = row.closest(".pair");
+    const blank = {
+      kind: pair.dataset.kind,
+      left: { path: pair.dataset.leftPath, lines: row.dataset.left },
+      right: { path: pair.dataset.rightPath, lines: row.dataset.right },
+      judgement: "",
+      comment: "",
+    };
+    return notes.get(keyOf(blank)) ?? blank;
+  };
+  const summary = (note) => [note.judgement, note.comment].filter(Boolean).join(": ");
+  const showNote = (row) => {
+    const head = one(".row-head", row);
+    const text = summary(noteOf(row));
+    let shown = one(".noted", head);
+    if (!shown && text) {
+      shown = make("p", "", { class: "noted" });
+      head.append(shown);
+    }
+    if (shown) shown.textContent = text ? "Note: " + text : "";
+    if (shown && !text) shown.remove();
+  };
+  const listNotes = () => {
+    const all_notes = Array.from(notes.values());
+    const body = one("tbody", section);
+    body.replaceChildren(...all_notes.map((note) => {
+      const row = make("tr");
+      const head = make("th", "", { scope: "row" });
+      const pair = pairs.find((each) => each.dataset.kind === note.kind && each.dataset.leftPath === note.left.path && each.dataset.rightPath === note.right.path);
+      for (const side of [note.left, note.right]) head.append(make("span", side.path + (side.lines && ":" + side.lines), { class: "path" }));
+      if (pair) head.append(make("a", "to the pair", { href: "#" + pair.id }));
+      row.append(head, make("td", note.judgement || "open"), make("td", note.comment));
+      return row;
+    }));
+    one(".scroll", section).hidden = !all_notes.length;
+    const number = (judgement) => all_notes.filter((note) => note.judgement === judgement).length;
+    one(".note-count", section).textContent = all_notes.length
+      ? all_notes.length + (all_notes.length === 1 ? " note: " : " notes: ") + number("confirmed") + " confirmed, " + number("dismissed") + " dismissed, " + number("") + " open."
+      : "No notes yet.";
+  };
+  const store = () => {
+    if (!keep(place, JSON.stringify(Array.from(notes.values())))) say("This browser keeps nothing: export the notes before you close the page.");
+    listNotes();
+  };
+  const changed = (row, change) => {
+    const note = { ...noteOf(row), ...change };
+    if (note.judgement || note.comment) notes.set(keyOf(note), note);
+    else notes.delete(keyOf(note));
+    store();
+    showNote(row);
+  };
+  const openForm = (row, button) => {
+    const open = one(".note-form", row);
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) return open.remove();
+    const form = clone("note-form");
+    const note = noteOf(row);
+    for (const choice of all("input", form)) {
+      choice.name = "judgement-" + row.id;
+      choice.checked = choice.value === note.judgement;
+      choice.addEventListener("change", () => changed(row, { judgement: choice.value }));
+    }
+    const area = one("textarea", form);
+    area.value = note.comment;
+    area.addEventListener("input", () => changed(row, { comment: area.value }));
+    one(".row-head", row).append(form);
+    return one("input:checked", form).focus();
+  };
+
+  const exported = () => JSON.stringify({
+    schema: "codesim/notes/1", result_sha256: section.dataset.result,
+    left: section.dataset.left, right: section.dataset.right, notes: Array.from(notes.values()),
+  }, null, 1) + "\n";
+  one(".export-notes", section).addEventListener("click", () => {
+    const address = URL.createObjectURL(new Blob([exported()], { type: "application/json" }));
+    make("a", "", { href: address, download: "codesim-notes.json" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  });
+  const imported = (text) => {
+    let data = null;
+    try { data = JSON.parse(text); } catch { return "That file is not JSON. Choose one that was exported here."; }
+    if (data?.schema !== "codesim/notes/1" || !Array.isArray(data.notes)) return "That file holds no notes of codesim.";
+    const good = data.notes.filter(isNote);
+    remember(good.map(({ kind, left, right, judgement, comment }) => ({ kind, left: { path: left.path, lines: left.lines }, right: { path: right.path, lines: right.lines }, judgement, comment })));
+    store();
+    for (const row of all(".match[data-first]")) showNote(row);
+    const bad = data.notes.length - good.length;
+    const other = data.result_sha256 === section.dataset.result ? "" : " They were made on another result: check that they still fit.";
+    return "Imported " + good.length + (good.length === 1 ? " note." : " notes.") + (bad ? " " + bad + " could not be read." : "") + other;
+  };
+  one(".import-notes input", section).addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) say(imported(await file.text()));
+    event.target.value = "";
+  });
+  one(".clear-notes", section).addEventListener("click", () => {
+    notes.clear();
+    store();
+    for (const row of all(".match[data-first]")) showNote(row);
+    say("All notes are deleted.");
+  });
+  listNotes();
+
+  ready.push((pair) => {
+    for (const row of all(".match[data-first]", pair)) {
+      const tools = clone("match-tools");
+      const number = row.dataset.match;
+      one(".row-head", row).append(tools);
+      one(".cite", tools).setAttribute("aria-label", "Cite match " + number);
+      one(".note-button", tools).setAttribute("aria-label", "Note on match " + number);
+      one(".cite", tools).addEventListener("click", () => copy(citationOf(row)));
+      one(".note-button", tools).addEventListener("click", (event) => openForm(row, event.currentTarget));
+      showNote(row);
+    }
+  });

@@ -1,0 +1,123 @@
+"""Where the text of each pair goes: into the page, packed into the page, or beside the page."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from codesim.report.document import ResultDocument
+from codesim.report.html.page import Page, PairView, SideBySide, page_of
+from codesim.report.html.shown import Beside
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# What a mail server takes at most, in characters of the page.
+LIMIT = 25_000_000
+# Kept free for what is no text of a pair: tables, figures, the stylesheet.
+_REST = 5_000_000
+# The first pair is readable without a script; beyond this it would be all that is ever painted.
+_INLINE_LINES = 20_000
+# Lines of both sides together: about 20 s of work.
+_MOST_LINES = 250_000
+# Rows of one table, tried in this order until the page is small enough.
+_ROWS = (5_000, 1_000, 200, 20)
+_FULL = "The page is full; the text is in the result file (--json)."
+
+Place = Literal["inline", "packed", "page", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One pair and where its text is: ``packed`` is base64 of gzip of markup, ``href`` a page."""
+
+    beside: Beside
+    place: Place
+    packed: str = ""
+    href: str = ""
+
+
+@dataclass(slots=True)
+class Site:
+    """One page, and pages of single pairs by name where one page would be too large."""
+
+    index: str
+    pages: dict[str, str] = field(default_factory=dict)
+
+
+def site_of(
+    environment: Environment,
+    document: ResultDocument,
+    top: int,
+    folder: str | None = None,
+    limit: int = LIMIT,
+) -> Site:
+    """The report; pairs for which the page has no room become pages in ``folder``, where given."""
+    page = page_of(document, top)
+    placing = _Placing(environment, document, page, folder, limit - min(_REST, limit // 2))
+    placed = placing.place()
+    index = ""
+    for rows in _ROWS:
+        index = environment.get_template("page.html.j2").render(
+            page=page, placed=placed, most_rows=rows
+        )
+        if len(index) <= limit:
+            break
+    return Site(index, placing.pages)
+
+
+class _Placing:
+    """Goes through the pairs, the most telling of each kind first, while there is room."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        document: ResultDocument,
+        page: Page,
+        folder: str | None,
+        room: int,
+    ) -> None:
+        self.pages: dict[str, str] = {}
+        self._environment = environment
+        self._page = page
+        self._side_by_side = SideBySide(document)
+        self._folder = folder
+        self._room = room
+        self._lines = _MOST_LINES
+        self._has_inline = False
+
+    def place(self) -> Mapping[int, Placed]:
+        return {pair.number: self._placed(pair) for pair in self._page.pairs}
+
+    def _placed(self, pair: PairView) -> Placed:
+        if not pair.text_lines or pair.text_lines > self._lines:
+            beside = self._side_by_side.of(pair, with_text=False)
+            return Placed(
+                replace(beside, missing=_FULL if pair.text_lines else beside.missing), "absent"
+            )
+        self._lines -= pair.text_lines
+        beside = self._side_by_side.of(pair)
+        text = self._markup(pair, beside)
+        if not self._has_inline and pair.text_lines <= _INLINE_LINES and len(text) <= self._room:
+            self._has_inline = True
+            self._room -= len(text)
+            return Placed(beside, "inline")
+        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+        light = replace(beside, rows=(), names=())
+        if len(packed) <= self._room:
+            self._room -= len(packed)
+            return Placed(light, "packed", packed)
+        if self._folder is None:
+            return Placed(replace(light, missing=_FULL), "absent")
+        name = f"{self._folder}/pair-{pair.number}.html"
+        self.pages[name] = self._environment.get_template("pair_page.html.j2").render(
+            page=self._page, pair=pair, placed=Placed(beside, "inline")
+        )
+        return Placed(light, "page", href=name)
+
+    def _markup(self, pair: PairView, beside: Beside) -> str:
+        module = self._environment.get_template("beside.html.j2").module
+        return str(module.body(pair, beside))  # type: ignore[attr-defined]
