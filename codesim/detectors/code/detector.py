@@ -110,7 +110,6 @@ class CodeDetector:
             summary=summary(strength, shares, shown, found, _special(one, two, strength)),
             pairs=shown,
             renames=found,
-            facts={"left_coverage": shares[0], "right_coverage": shares[1]},
             excluded=excluded,
             skipped=(*_unknown(one), *_skipped(left, right)),
             facts={"left_coverage": round(shares[0], 4), "right_coverage": round(shares[1], 4)},
