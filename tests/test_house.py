@@ -22,7 +22,7 @@ LAYERS = (
     {"compare"},
     {"detectors", "report", "snapshot"},
     {"formats"},
-    {"sequences", "commons", "text", "cache"},
+    {"sequences", "commons", "text", "cache", "candidates"},
     {"model", "errors"},
 )
 # One place per heavy library, so that it can be replaced, and loaded only where it is needed.
