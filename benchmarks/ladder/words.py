@@ -37,6 +37,15 @@ def renames(names: Iterable[str], taken: Iterable[str]) -> Mapping[str, str]:
     return found
 
 
+def is_made(name: str) -> bool:
+    """Whether a name is one of those that are made here."""
+    first, _, second = name.strip("_").lower().partition("_")
+    camel = name.lower()
+    return (first in _FIRST and second.startswith(_SECOND)) or any(
+        camel.startswith(one) and camel[len(one) :].startswith(_SECOND) for one in _FIRST
+    )
+
+
 def _made(name: str, chance: Chance, extra: bool = False) -> str:
     words = [chance.choice(_FIRST), chance.choice(_SECOND)]
     if extra:
