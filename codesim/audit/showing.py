@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import html
 from collections.abc import Iterator, Sequence
 
 from codesim.audit.messages import ShowTask
 from codesim.audit.options import Options
 from codesim.audit.progress import Progress, silent
 from codesim.audit.store import Store, drawn_by
-from codesim.errors import CodesimError
 from codesim.supervise import Limits, supervised
 
 SHOW = "codesim.audit.pairing:show"
@@ -24,7 +24,7 @@ def pages(
     progress: Progress = silent,
 ) -> Iterator[bytes]:
     """The report of each pair, in order. A few are made at a time, so that memory stays small;
-    those of an earlier run are taken as they are. Raises CodesimError where one cannot be made.
+    those of an earlier run are taken as they are. One that cannot be made says why.
     """
     step = max(1, 4 * options.workers)
     for first in range(0, len(tasks), step):
@@ -40,15 +40,23 @@ def _some(tasks: Sequence[ShowTask], store: Store, options: Options) -> list[byt
     inputs = [tasks[number].encoded() for number in missing]
     outcomes = supervised(SHOW, inputs, options.workers, limits) if inputs else []
     for number, outcome in zip(missing, outcomes, strict=True):
-        if outcome.state != "done":
-            pair = tasks[number].compare
-            raise CodesimError(
-                f"the page of {pair.left.name} and {pair.right.name} could not be made: "
-                f"{outcome.reason}. No report was written; --pages 0 writes one without pages."
-            )
-        found[number] = outcome.answer
-        store.write(outcome.answer, *keys[number])
+        if outcome.state == "done":
+            found[number] = outcome.answer
+            store.write(outcome.answer, *keys[number])
+        else:
+            found[number] = _instead(tasks[number], outcome.reason)
     return [page for page in found if page is not None]
+
+
+def _instead(task: ShowTask, reason: str) -> bytes:
+    """A page that says why a pair cannot be shown; it is not kept."""
+    names = " ~ ".join(html.escape(each.name) for each in (task.left, task.right))
+    page = (
+        f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>{names}</title>\n'
+        f"<h1>{names}</h1>\n<p>This pair could not be shown side by side: {html.escape(reason)}.</p>\n"
+        "<p>What was found stands in the overview. Run the audit again to try once more.</p></html>\n"
+    )
+    return page.encode("utf-8", "backslashreplace")
 
 
 def _name(task: ShowTask) -> str:
