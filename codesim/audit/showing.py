@@ -51,10 +51,11 @@ def _some(tasks: Sequence[ShowTask], store: Store, options: Options) -> list[byt
 def _instead(task: ShowTask, reason: str) -> bytes:
     """A page that says why a pair cannot be shown; it is not kept."""
     names = " ~ ".join(html.escape(each.name) for each in (task.left, task.right))
+    why = f"This pair could not be shown side by side: {html.escape(reason)}."
     page = (
         f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>{names}</title>\n'
-        f"<h1>{names}</h1>\n<p>This pair could not be shown side by side: {html.escape(reason)}.</p>\n"
-        "<p>What was found stands in the overview. Run the audit again to try once more.</p></html>\n"
+        f"<h1>{names}</h1>\n<p>{why}</p>\n"
+        "<p>What was found stands in the overview. Run the audit again to try once more.</p>\n"
     )
     return page.encode("utf-8", "backslashreplace")
 
