@@ -147,10 +147,12 @@ def _files(
 ) -> Iterator[tuple[str, bytes]]:
     from codesim.audit import Store, pages
     from codesim.report.audit import encode_audit, render_pairs_csv
+    from codesim.report.html.audit import render_audit_html
 
     document = audited.document
     yield MARK, encode_audit(document)
     yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
+    yield "index.html", render_audit_html(document).encode("utf-8", "backslashreplace")
     shown = pages(
         audited.tasks, Store(store), options,
         lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),

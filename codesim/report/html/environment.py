@@ -20,6 +20,8 @@ from codesim.report.html.wording import pieces, prose
 from codesim.text import display
 
 _HERE = Path(__file__).parent
+# A page has one script and one style; a report of a pair and one of an audit have their own.
+_ASSETS = ("script.js", "style.css", "audit.js", "audit.css")
 
 
 @cache
@@ -36,9 +38,7 @@ def environment() -> Environment:
     )
     made.filters.update(_filters())
     made.globals.update(_names())
-    for asset in ("script", "style"):
-        name = f"{asset}.js" if asset == "script" else f"{asset}.css"
-        made.globals[f"{asset}_hash"] = _hash(made.get_template(name).render())
+    made.globals["hashes"] = {name: _hash(made.get_template(name).render()) for name in _ASSETS}
     return made
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from codesim.report.document import EvidenceRecord, PairRecord, ResultDocument, SnapshotRecord
 from codesim.report.html import firstscreen, overview
@@ -83,7 +84,7 @@ def page_of(document: ResultDocument, top: int) -> Page:
     return Page(
         document=document,
         kinds=list(_kinds(document, top)),
-        parameters=_parameters(document),
+        parameters=parameter_rows(document.parameters),
         sha256=hashlib.sha256(data).hexdigest(),
         size=len(data),
     )
@@ -169,13 +170,13 @@ def swhid(snapshot: SnapshotRecord) -> str:
     return f"swh:1:rev:{commit}" if _COMMIT.fullmatch(commit) else ""
 
 
-def _parameters(document: ResultDocument) -> list[tuple[str, list[tuple[str, str]]]]:
+def parameter_rows(parameters: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Parameters by kind as (name, JSON value) rows."""
     return [
         (kind, [(str(name), _json(value)) for name, value in sorted(values.items())])
         if isinstance(values, dict)
         else (kind, [("", _json(values))])
-        for kind, values in sorted(document.parameters.items())
+        for kind, values in sorted(parameters.items())
     ]
 
 

@@ -21,7 +21,7 @@
     const table = tableAfter(input);
     input.addEventListener("input", () => {
       const wanted = input.value.toLowerCase();
-      sieve(table, "filter", (row) => row.textContent.toLowerCase().includes(wanted));
+      sieve(table, "filter", (row) => (row.dataset.find ?? row.textContent).toLowerCase().includes(wanted));
     });
   }
   for (const label of all(".slider")) {
