@@ -16,6 +16,9 @@ _DEEP = 0.34
 # above it than those below: what chance gives comes in every size, what was copied stands apart.
 _TOP = 0.10
 _GAP = 1.75
+# So many of the highest scores, or so large a share, may be of copies: they do not tell the decay,
+# and are judged by it.
+_SPARED, _SPARED_SHARE = 5.0, 0.001
 # Scores below this many bits differ by nothing that counts.
 _NOTHING = 4.0
 
@@ -24,9 +27,10 @@ _NOTHING = 4.0
 class Tail:
     """Scores that chance gives, and their decay beyond the highest of them.
 
-    ``scores`` ascend; ``reaching[i]`` is how many of ``population`` pairs score ``scores[i]`` or
-    more. Above ``body``, which the share ``share`` of the pairs exceeds, the share that exceeds a
-    score falls by e with every ``scale`` bits; a scale of 0 says that nothing is known.
+    ``scores`` ascend, without the few highest, which may be of copies; ``reaching[i]`` is how many
+    of ``population`` pairs, those few included, score ``scores[i]`` or more. Above ``body``, which
+    the share ``share`` of the pairs exceeds, the share that exceeds a score falls by e with every
+    ``scale`` bits; a scale of 0 says that nothing is known.
     """
 
     scores: tuple[float, ...]
@@ -49,9 +53,12 @@ class Tail:
         by_chance = _below_gap(ordered, population)
         scores = tuple(score for score, _ in by_chance)
         reaching = tuple(accumulate(weight for _, weight in reversed(by_chance)))[::-1]
+        spared = max(_SPARED, _SPARED_SHARE * population)
+        kept = sum(count > spared for count in reaching)
+        scores, reaching = scores[:kept], reaching[:kept]
         found = cls(scores, reaching, population)
         above = [count for count in reaching if count <= (1 - _BODY) * population]
-        if not above or not scores:
+        if not above:
             return found
         first = len(scores) - len(above)
         body = scores[first - 1] if first else 0.0
@@ -72,11 +79,11 @@ class Tail:
         if not self.scale:
             return 0.0
         decay = math.exp(-(score - self.body) / self.scale)
-        return min(1 / self.population, self.share * decay)
+        return min(self.reaching[-1] / self.population, self.share * decay)
 
     def reach(self, rate: float) -> float | None:
         """The score above which chance is rarer than a rate; None where nothing is known."""
-        if not self.scale or rate <= 0:
+        if not self.scale or rate <= 0 or not self.scores:
             return None
         enough = [n for n, count in enumerate(self.reaching) if count <= rate * self.population]
         if enough:

@@ -54,8 +54,3 @@
     const link = event.target.closest("a[href^='#']");
     if (link && link.getAttribute("href") === location.hash) follow();
   });
-
-  // Paper shows tables whole; of the pairs it shows those that are open.
-  window.addEventListener("beforeprint", () => {
-    for (const table of all("details.table")) table.open = true;
-  });

@@ -27,7 +27,8 @@
         const part = one("[data-match='" + Number(match.dataset.match) + "']", each);
         if (part) settle(() => { each.scrollTop = part.offsetTop; });
       }
-      if (!inSight(panes)) pair.scrollIntoView({ block: "start" });
+      const { top, bottom } = panes.getBoundingClientRect();
+      if (top > window.innerHeight * 0.4 || bottom < window.innerHeight * 0.5) window.scrollBy({ top: top - headroom(pair), behavior: "instant" });
     } else {
       reveal(match);
       settle(() => window.scrollBy({ top: match.getBoundingClientRect().top - headroom(pair) - 8, behavior: "instant" }));
@@ -40,8 +41,9 @@
     if (!pair) return say("No pair is open.");
     const found = matchesOf(pair);
     const now = found.findIndex((row) => row.classList.contains("current"));
-    let next = now + by;
-    if (now < 0 || !(one(".panes", pair) || inSight(found[now]))) {
+    let next = now < 0 && by < 0 ? -1 : now + by;
+    // Each side on its own has no place on the page: there one match follows the other.
+    if (!one(".panes", pair) && (now < 0 || !inSight(found[now]))) {
       const line = headroom(pair) + 12;
       const below = found.findIndex((row) => row.getBoundingClientRect().top > line);
       next = by > 0 ? below : (below < 0 ? found.length : below) - 1;
