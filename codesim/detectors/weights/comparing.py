@@ -11,9 +11,12 @@ from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.values import Values
+from codesim.detectors.weights.verdict import NONE
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError
 from codesim.model import Skipped
+
+_NOTHING = "no tensor of the left has a counterpart of its shape on the right"
 
 
 def compared(
@@ -26,9 +29,6 @@ def compared(
     sides = _readable("left", left), _readable("right", right)
     (ours, lost), (theirs, more) = sides
     pairs = aligned(ours, theirs)
-    if not pairs:
-        state = "no tensor of the left has a counterpart of its shape on the right"
-        return Finding(left, right, bases, state=state, unread=(*lost, *more))
 
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
@@ -37,10 +37,11 @@ def compared(
     every = list(zip(pairs, measure(pairs), strict=True))
     usable = [(pair, sums) for pair, sums in every if not sums.problem]
     pairs, sums = [pair for pair, _ in usable], [each for _, each in usable]
-    unread = (*lost, *more, *_unread(*zip(*every, strict=True)))
+    unread = (*lost, *more, *_unread(every))
     whole = "partial" not in (left.state, right.state) and not unread
     verdict = judged(pairs, sums, ours, theirs, known, measure, whole)
-    return Finding(left, right, bases, pairs, verdict, unread=unread)
+    state = "" if pairs or verdict.relation != NONE else _NOTHING
+    return Finding(left, right, bases, pairs, verdict, state, unread=unread)
 
 
 def _readable(side: str, model: Model) -> tuple[tuple[Values, ...], tuple[Skipped, ...]]:
@@ -57,15 +58,15 @@ def _readable(side: str, model: Model) -> tuple[tuple[Values, ...], tuple[Skippe
     return tuple(found), tuple(lost)
 
 
-def _unread(pairs: Sequence[Aligned], sums: Sequence[Moments]) -> tuple[Skipped, ...]:
+def _unread(every: Sequence[tuple[Aligned, Moments]]) -> tuple[Skipped, ...]:
     """Tensors that could not be read to their end, and numbers that are none."""
     found = [
         Skipped(f"{pair.names[0]} ~ {pair.names[1]}", f"not read to the end: {each.problem}")
-        for pair, each in zip(pairs, sums, strict=True) if each.problem
+        for pair, each in every if each.problem
     ]  # fmt: skip
-    lost = sum(each.unusable for each in sums)
+    lost = sum(each.unusable for _, each in every)
     if lost:
-        within = sum(each.unusable > 0 for each in sums)
+        within = sum(each.unusable > 0 for _, each in every)
         where = f"{within:,} pair{'' if within == 1 else 's'} of tensors"
         reason = "not finite on one side or the other, and left out of every sum"
         found.append(Skipped(f"{lost:,} numbers in {where}", reason))
