@@ -47,13 +47,15 @@ Side = Mapping[tuple[int, str], Values]
 @dataclass(frozen=True, slots=True)
 class Restored:
     """Pairs after undoing, the share of neurons matched by layer (both held-out projections
-    agree), which steps were needed, and the test of neuron order after turning the stream.
+    agree), which steps were needed, the test of neuron order after turning the stream, and the
+    widths of both streams.
     """
 
     pairs: tuple[Aligned, ...]
     matched: tuple[float, ...]
     steps: tuple[str, ...]
     test: SymmetryTest | None
+    widths: tuple[int, int] = (0, 0)
 
     @property
     def holds(self) -> bool:
@@ -253,7 +255,8 @@ class _Work:
             ) if needed
         ]  # fmt: skip
         test = pooled(self.tests, "order of MLP neurons, embeddings aligned")
-        return Restored(tuple(self._pairs()), tuple(self.matched), tuple(steps), test)
+        widths = self.turns[0].shape[0], self.turns[1].shape[0]
+        return Restored(tuple(self._pairs()), tuple(self.matched), tuple(steps), test, widths)
 
 
 def _in_memory(name: str, matrix: Tensor) -> Values:

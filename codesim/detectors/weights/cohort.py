@@ -49,7 +49,8 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where left and right stand among ``pairs`` pairs with the cohort by one statistic.
+    """Where left and right stand among ``pairs`` pairs with ``models`` of the cohort by one
+    statistic.
 
     ``reaching`` of all pairs that were measured are as alike or more; ``largest`` is the most that
     any has. If left and right are unrelated and the models of the cohort are of their kind, each
@@ -62,6 +63,7 @@ class Rank:
     pairs: int
     reaching: int
     largest: float
+    models: int
 
     @property
     def p(self) -> float:
@@ -92,18 +94,15 @@ def rank(verdict: Verdict, pairs: Sequence[Beside]) -> Rank | None:
     by_neurons = bool(verdict.matched) and (not needs_cohort(verdict) or rests_on_matching(verdict))
     statistic = NEURONS if by_neurons else CORRELATION
     observed = likeness(verdict, statistic)
-    found = [(pair.counts, value) for pair in pairs
+    found = [(pair, value) for pair in pairs
              if (value := pair.likeness(statistic)) is not None]  # fmt: skip
     if observed is None or not found:
         return None
     values = [value for _, value in found]
-    return Rank(
-        statistic,
-        observed,
-        sum(counts for counts, _ in found),
-        sum(value >= observed for value in values),
-        max(values),
-    )
+    # A member is the right one of its first pair, which is with a side.
+    counted = [pair.right for pair, _ in found if pair.counts]
+    reaching = sum(value >= observed for value in values)
+    return Rank(statistic, observed, len(counted), reaching, max(values), len(set(counted)))
 
 
 def placed(verdict: Verdict, cohort: Cohort) -> Verdict:
@@ -115,9 +114,9 @@ def placed(verdict: Verdict, cohort: Cohort) -> Verdict:
         return replace(verdict, figures={**verdict.figures, "cohort": len(cohort.members)})
     figures = {
         **verdict.figures, "cohort": len(cohort.members), "cohort_statistic": found.statistic,
-        "cohort_pairs": found.pairs, "cohort_reaching": found.reaching,
-        "cohort_observed": found.observed, "cohort_largest": found.largest,
-        "cohort_rank_p": found.p, "cohort_least_p": found.least,
+        "cohort_models": found.models, "cohort_pairs": found.pairs,
+        "cohort_reaching": found.reaching, "cohort_observed": found.observed,
+        "cohort_largest": found.largest, "cohort_rank_p": found.p, "cohort_least_p": found.least,
     }  # fmt: skip
     notes = tuple(note for note in verdict.notes if note != words.NO_COHORT)
     verdict = replace(verdict, figures=figures, notes=notes)
@@ -143,16 +142,18 @@ def needs_cohort(verdict: Verdict) -> bool:
 def summary(figures: ladder.Figures) -> str:
     """The rank in one clause, with what it can promise at most."""
     p, least = figures.get("cohort_rank_p"), figures.get("cohort_least_p")
-    members, statistic = figures.get("cohort"), str(figures.get("cohort_statistic"))
-    if not members:
+    models, statistic = figures.get("cohort_models"), str(figures.get("cohort_statistic"))
+    if not figures.get("cohort"):
         return "no model of the cohort could be used"
     if not isinstance(p, float) or not isinstance(least, float):
         return "no pair with the cohort could be compared"
     pairs, reaching = figures["cohort_pairs"], figures["cohort_reaching"]
     most = _share(float(figures["cohort_largest"] or 0.0), statistic)
     own = _said(float(figures["cohort_observed"] or 0.0), statistic)
-    models = f"{members} unrelated model{'' if members == 1 else 's'}"
-    said = f"{own}, in pairs with {models} at most {most}; rank p = {p:.2g}"
+    whom = f"{models} unrelated model{'' if models == 1 else 's'}"
+    if not models:
+        return f"{own}, in pairs with unrelated models of other sizes at most {most}"
+    said = f"{own}, in pairs with {whom} at most {most}; rank p = {p:.2g}"
     if not reaching:
         return f"{said}, the least that {pairs} such pair{'' if pairs == 1 else 's'} can give"
     return f"{said}, since {reaching} such pair{'' if reaching == 1 else 's'} of {pairs} reach it"

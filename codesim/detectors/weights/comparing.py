@@ -14,7 +14,7 @@ from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.unread import legible, unread
-from codesim.detectors.weights.verdict import Verdict
+from codesim.detectors.weights.verdict import NONE, Verdict
 from codesim.detectors.weights.workers import one_thread_each
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError
@@ -36,15 +36,17 @@ def compared(
     (one, lost), (two, more) = legible("left", left), legible("right", right)
     known = tuple(legible("base", base)[0] for base in bases)
     pairs = aligned(one.tensors, two.tensors)
-    if not pairs:
-        return Finding(left, right, bases, state=NO_COUNTERPART, unread=(*lost, *more))
 
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
     with one_thread_each():
         held = Readable(one, two, known, tuple(pairs), tuple(measure(pairs)))
-        return _found(_whole(held), measure, (*lost, *more, *unread(held.pairs, held.moments)))
+        told = (*lost, *more, *unread(held.pairs, held.moments))
+        rest = _whole(held)
+        if held.pairs and not rest.pairs:
+            return Finding(rest.left, rest.right, bases, state=_nothing(rest), unread=told)
+        return _found(rest, measure, told)
 
 
 def _whole(held: Readable) -> Readable:
@@ -60,7 +62,9 @@ def _found(held: Readable, measure: Measure, lost: Sequence[Skipped]) -> Finding
     """The verdict on what can be read. A file that is lost meanwhile takes its tensors with it, and
     nothing else.
     """
-    while held.pairs:
+    # Models of another width have no pairs, and neurons that can be matched all the same.
+    unpaired = "" if held.pairs else NO_COUNTERPART
+    while held.pairs or unpaired:
         try:
             said = _judged(held, measure, not lost)
         except (FormatError, SnapshotError):
@@ -68,9 +72,13 @@ def _found(held: Readable, measure: Measure, lost: Sequence[Skipped]) -> Finding
             if held.tensors == before.tensors:
                 raise
         else:
-            return Finding(held.left, held.right, held.bases, held.pairs, said, unread=lost)
-    state = missing(held.left, held.right) or "nothing that both have could be read to its end"
-    return Finding(held.left, held.right, held.bases, state=state, unread=lost)
+            state = unpaired if said.relation == NONE else ""
+            return Finding(held.left, held.right, held.bases, held.pairs, said, state, unread=lost)
+    return Finding(held.left, held.right, held.bases, state=_nothing(held), unread=lost)
+
+
+def _nothing(held: Readable) -> str:
+    return missing(held.left, held.right) or "nothing that both have could be read to its end"
 
 
 def _judged(held: Readable, measure: Measure, complete: bool) -> Verdict:

@@ -52,7 +52,7 @@ class Finding:
 def evidence_of(finding: Finding) -> Evidence:
     """Strength, summary, tensors that match, renames, tables and figures of a finding."""
     verdict = finding.verdict
-    if verdict is None:
+    if verdict is None or finding.state:
         return Evidence(
             "weights",
             strength_of(NOTHING),
@@ -92,7 +92,7 @@ def summary(finding: Finding, verdict: Verdict) -> str:
         parts += _about_bases(finding, verdict)
     parts += _about_cohort(finding, verdict)
     left, right = _compared(finding, verdict)
-    amount = f"{_tensors(len(finding.pairs))} compared"
+    amount = f"{_tensors(len(finding.pairs) or len(verdict.rows))} compared"
     parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
     parts += _without_counterpart(finding)
     parts += [
@@ -181,6 +181,8 @@ def _compared(finding: Finding, verdict: Verdict) -> tuple[float, float]:
             window = (pair.left, pair.right)[side]
             rows, columns = window.shape
             seen[window.values.name] = seen.get(window.values.name, 0) + rows * columns
+        if not finding.pairs:
+            seen = {(row.left, row.right)[side]: row.elements for row in verdict.rows}
         sizes = {values.name: values.rows * values.columns for values in model.tensors}
         total = sum(sizes.values())
         held = sum(min(count, sizes.get(name, count)) for name, count in seen.items())

@@ -55,6 +55,13 @@ def narrowing(
     )
 
 
+def shapes_differ(
+    pairs: Sequence[Aligned], left: Sequence[Values], right: Sequence[Values]
+) -> bool:
+    """True where both sides have gated MLPs that nothing stands for."""
+    return all(_width(pairs, side, values) for side, values in enumerate((left, right)))
+
+
 def _width(pairs: Sequence[Aligned], side: int, values: Sequence[Values]) -> int:
     """The neurons of the MLPs of a side that nothing stands for; 0 where there are none."""
     paired = {pair.names[side] for pair in pairs}

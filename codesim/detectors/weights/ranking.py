@@ -27,7 +27,7 @@ Sizes = frozenset[tuple[int, int]]
 
 def ranked(found: Finding, members: Sequence[Model], device: str | None = None) -> Finding:
     """A finding with its rank among the pairs of both sides and all members of the cohort."""
-    if found.verdict is None:
+    if found.verdict is None or found.state:
         said = Skipped("cohort", "left and right could not be compared, so that it was not either")
         return replace(found, cohort=Cohort(skipped=(said,)))
     verdict = found.verdict
@@ -65,8 +65,9 @@ class _Gathering:
         kept = []
         for role, other in (*zip(("left", "right"), self.sides, strict=True),
                             *(("cohort", each) for each in self.members)):  # fmt: skip
-            verdict = compared(other, member, device=self.device).verdict
-            if verdict is None:
+            pair = compared(other, member, device=self.device)
+            verdict = pair.verdict
+            if verdict is None or (pair.state and not verdict.matched):
                 continue
             if _is_related(verdict):
                 self._set_aside(member, other, role, verdict)
@@ -74,7 +75,7 @@ class _Gathering:
             counts = {_sizes(other), _sizes(member)} == set(map(_sizes, self.sides))
             kept.append(Beside(_named(role, other), member.name, verdict, counts))
         if not kept:
-            self._skip(member, "no tensor has a counterpart of its shape on either side")
+            self._skip(member, "nothing in it has a counterpart of its shape on either side")
             return
         if not any(pair.verdict.matched for pair in kept):
             self._skip(

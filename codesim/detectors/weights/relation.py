@@ -16,7 +16,7 @@ from codesim.detectors.weights.depth import Depth, depth
 from codesim.detectors.weights.factors import factors
 from codesim.detectors.weights.factors import undone as divided
 from codesim.detectors.weights.moments import Moments
-from codesim.detectors.weights.narrowing import narrowing
+from codesim.detectors.weights.narrowing import narrowing, shapes_differ
 from codesim.detectors.weights.residual import Residual
 from codesim.detectors.weights.roles import (
     is_excluded,
@@ -57,7 +57,7 @@ def judged(
     stored = residuals(pairs, moments)
     found, factor = _without_factors(stored, measure)
     direct = _direct(stored, found, left, right, is_whole, factor)
-    if _is_silent(found):
+    if _is_silent(found) or (direct.relation == verdict.NONE and shapes_differ(pairs, left, right)):
         undone = restored(left, right)
         if undone is not None:
             after = _undone(direct, found, undone, measure)
@@ -218,6 +218,8 @@ def _undone(
     kind = kind_of(found)
     if kind is None or _middle(found) < _middle(before) + _GAIN:
         return replace(direct, figures=figures, tests=tests)
+    if undone.widths[0] != undone.widths[1]:
+        kind = words.other_widths(kind, undone.widths)
     if kind.relation == verdict.IDENTICAL:
         kind = replace(kind, relation=verdict.RE_ENCODED)
     log10_p = _either(direct.log10_p, undone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codesim.detectors.weights import residual, verdict
 from codesim.detectors.weights.choosing import Pairing
@@ -54,6 +55,15 @@ def sentence(kind: Kind, steps: Sequence[str] = ()) -> str:
     else:
         said = f"{child} is {parent} {kind.words}"
     return undone + said + _open(kind)
+
+
+def other_widths(kind: Kind, widths: tuple[int, int]) -> Kind:
+    """What is left to say where one residual stream was mapped into a narrower one: the map itself
+    changes slopes, sizes and shapes of the difference.
+    """
+    one, two = widths
+    said = f"share neurons of their MLPs, beside residual streams {one} and {two} wide"
+    return replace(kind, relation=verdict.DERIVED, direction=verdict.UNDECIDED, words=said)
 
 
 def nearer(kind: Kind) -> tuple[str, ...]:

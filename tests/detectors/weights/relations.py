@@ -247,6 +247,18 @@ def with_layers(model: Model, order: list[int]) -> Model:
     return made
 
 
+def thinned(model: Model, width: int, seed: int = 7) -> Model:
+    """A narrower residual stream: some of its coordinates, in their order."""
+    every = model["model.embed_tokens.weight"].shape[1]
+    order = torch.randperm(every, generator=torch.Generator().manual_seed(seed))
+    kept = order[:width].sort().values
+    writes = ("o_proj.weight", "down_proj.weight")
+    return {
+        name: value[kept] if value.ndim < 2 or name.endswith(writes) else value[:, kept]
+        for name, value in model.items()
+    }
+
+
 def extended(model: Model, rows: int, seed: int = 6) -> Model:
     """A longer vocabulary: new rows at the end of the embedding and of the head."""
     chance = torch.Generator().manual_seed(seed)

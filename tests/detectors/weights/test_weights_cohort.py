@@ -147,11 +147,22 @@ def test_members_that_cannot_be_compared_say_why():
     ]
     found = evidence_of(ranked(compared(left, right), cohort))
     said = {skip.what: skip.reason for skip in found.skipped}
-    assert said["cohort, narrow"] == "no tensor has a counterpart of its shape on either side"
+    assert said["cohort, narrow"] == "nothing in it has a counterpart of its shape on either side"
     assert said["cohort, empty"] == "no file of weights"
     assert "neurons could not be aligned" in said["cohort, plain"]
     assert found.facts["cohort"] == 1
     assert found.strength is MODERATE
+
+
+def test_members_of_another_width_count_against_only():
+    left, right = _known("parent")[0], _model("disguised", _disguised())
+    thin = _model("thin", make.thinned(_small("distilled"), 48))
+    found = evidence_of(ranked(compared(left, right), [thin, *_known("independent")]))
+    assert (found.facts["cohort"], found.facts["cohort_models"]) == (2, 1)
+    assert found.facts["cohort_pairs"] == 2
+    assert "in pairs with 1 unrelated model at most" in found.summary
+    [table] = [t for t in found.tables if t.title == "beside the cohort"]
+    assert {row[-1] for row in table.rows if "thin" in row[:2]} == {"other sizes"}
 
 
 def test_sides_that_cannot_be_compared_need_no_cohort():

@@ -14,6 +14,7 @@ from relations import trained
 
 from codesim.detectors.weights.comparing import compared
 from codesim.detectors.weights.evidence import evidence_of
+from codesim.model import Strength
 
 
 def _narrowed(model: make.Model, share: float = 0.6) -> make.Model:
@@ -84,6 +85,21 @@ def test_other_mlps_on_the_same_attention_are_not_called_pruned() -> None:
     found = judge(trained("parent"), mixed)
     assert found.relation == "identical"
     assert found.sentence.endswith("where they stand for each other")
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_narrower_stream_is_related_and_no_more_is_said(swapped: bool) -> None:
+    made = make.thinned(make.noised(make.permuted(trained("tuned")), 0.05), 48)
+    found = judge(*((made, trained("parent")) if swapped else (trained("parent"), made)))
+    assert (found.relation, found.grade, found.direction) == ("derived", "B", "undecided")
+    widths = "48 and 64 wide" if swapped else "64 and 48 wide"
+    assert f"share neurons of their MLPs, beside residual streams {widths}" in found.sentence
+
+
+@pytest.mark.parametrize("other", ["independent", "distilled"])
+def test_a_narrower_stream_of_an_unrelated_model_is_no_evidence(other: str) -> None:
+    found = _evidence(trained("parent"), make.thinned(trained(other), 48))
+    assert (found.facts["relation"], found.strength) == ("no evidence", Strength.NONE)
 
 
 def test_a_shorter_vocabulary_does_not_speak_for_the_whole() -> None:

@@ -59,7 +59,7 @@ def test_the_rank_counts_what_reaches_as_much(shares, reaching, p):
 
 def test_pairs_of_other_sizes_count_against_only():
     pairs = (*_pairs(0.1), *_pairs(0.95, 0.1, counts=False))
-    assert rank(_alone(), pairs) == Rank("neurons that agree", 0.9, 1, 1, 0.95)
+    assert rank(_alone(), pairs) == Rank("neurons that agree", 0.9, 1, 1, 0.95, 1)
     assert rank(_alone(), pairs).p == 1.0
 
 
