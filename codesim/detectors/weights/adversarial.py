@@ -255,7 +255,7 @@ class _Work:
             ) if needed
         ]  # fmt: skip
         test = pooled(self.tests, "order of MLP neurons, embeddings aligned")
-        widths = self.turns[0].shape[0], self.turns[1].shape[0]
+        widths = self.frames[0].width, self.frames[1].width
         return Restored(tuple(self._pairs()), tuple(self.matched), tuple(steps), test, widths)
 
 
