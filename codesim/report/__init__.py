@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from codesim.report.assemble import document_of
     from codesim.report.document import ResultDocument, schema
-    from codesim.report.html import render_html
+    from codesim.report.html import html_files, render_html
     from codesim.report.markdown import render_markdown
     from codesim.report.result import decode, encode
     from codesim.report.text import render_text
@@ -20,6 +20,7 @@ _HOME = {
     "decode": "result",
     "document_of": "assemble",
     "encode": "result",
+    "html_files": "html",
     "render_html": "html",
     "render_markdown": "markdown",
     "render_text": "text",
@@ -32,6 +33,7 @@ __all__ = [
     "decode",
     "document_of",
     "encode",
+    "html_files",
     "render_html",
     "render_markdown",
     "render_text",
