@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from codesim.report.csv import render_csv
     from codesim.report.document import ResultDocument, schema
     from codesim.report.formats import FORMATS, Format, rendered
-    from codesim.report.html import render_html
+    from codesim.report.html import html_files, render_html
     from codesim.report.markdown import render_markdown
     from codesim.report.result import decode, encode
     from codesim.report.sarif import render_sarif
@@ -26,6 +26,7 @@ _HOME = {
     "document_of": "assemble",
     "encode": "result",
     "render_csv": "csv",
+    "html_files": "html",
     "render_html": "html",
     "render_markdown": "markdown",
     "render_sarif": "sarif",
@@ -42,6 +43,7 @@ __all__ = [
     "decode",
     "document_of",
     "encode",
+    "html_files",
     "render_csv",
     "render_html",
     "render_markdown",

@@ -75,8 +75,8 @@ def snapshot(name, files, origin=None, revision=None, skipped=()):
     )
 
 
-def match(left, right, kind=CloneType.RENAMED, similarity=0.97, why="Only names differ."):
-    return Match(left, right, kind, similarity, why)
+def match(left, right, kind=CloneType.RENAMED, similarity=0.97, why="Only names differ.", names=()):
+    return Match(left, right, kind, similarity, why, names)
 
 
 def pair(left="model/mixer.py", right="src/blend.py", matches=None):
@@ -88,12 +88,18 @@ def pair(left="model/mixer.py", right="src/blend.py", matches=None):
                 CloneType.SEMANTIC,
                 0.83,
                 "A loop became a comprehension; the value graph is the same.",
+                (("tile", "x"), ("tiles", "xs")),
             ),
             match(
                 Fragment(left, (13, 14), "TileMixer.grid"),
                 Fragment(right, (12, 13), "Blend.cells"),
+                names=(("grid", "cells"), ("size", "n")),
             ),
-            match(Fragment(left, (17, 18), "plan"), Fragment(right, (4, 5), "area")),
+            match(
+                Fragment(left, (17, 18), "plan"),
+                Fragment(right, (4, 5), "area"),
+                names=(("height", "h"), ("plan", "area"), ("width", "w")),
+            ),
         )
     return FilePair(Fragment(left), Fragment(right), 0.64, 0.995, 0.71, tuple(matches))
 

@@ -15,16 +15,17 @@ from codesim.report.html.shown import Beside
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-# What a mail server takes at most, in characters of the page.
+# What a mail server takes at most, in bytes of the page.
 LIMIT = 25_000_000
-# Kept free for what is no text of a pair: tables, figures, the stylesheet.
+# Kept free at first for what is no text of a pair; where it is more, it is measured.
 _REST = 5_000_000
 # The first pair is readable without a script; beyond this it would be all that is ever painted.
 _INLINE_LINES = 20_000
 # Lines of both sides together: about 20 s of work.
 _MOST_LINES = 250_000
-# Rows of one table, tried in this order until the page is small enough.
+# Rows of one table, tried in this order until a page without texts leaves room for some.
 _ROWS = (5_000, 1_000, 200, 20)
+_ROOM = 0.8
 _FULL = "The page is full; the text is in the result file (--json)."
 
 Place = Literal["inline", "packed", "page", "absent"]
@@ -57,58 +58,66 @@ def site_of(
 ) -> Site:
     """The report; pairs for which the page has no room become pages in ``folder``, where given."""
     page = page_of(document, top)
-    placing = _Placing(environment, document, page, folder, limit - min(_REST, limit // 2))
-    placed = placing.place()
-    index = ""
+    placing = _Placing(environment, document, page, folder)
+    placed = placing.place(max(limit - _REST, 0))
+    index = _index(environment, page, placed, _ROWS[0])
+    if _bytes(index) <= limit:
+        return Site(index, placing.pages)
+    bare = {number: replace(each, place="absent", packed="") for number, each in placed.items()}
+    rows, base = _ROWS[0], 0
     for rows in _ROWS:
-        index = environment.get_template("page.html.j2").render(
-            page=page, placed=placed, most_rows=rows
-        )
-        if len(index) <= limit:
+        base = _bytes(_index(environment, page, bare, rows))
+        if base <= _ROOM * limit:
             break
-    return Site(index, placing.pages)
+    placing = _Placing(environment, document, page, folder)
+    return Site(_index(environment, page, placing.place(limit - base), rows), placing.pages)
+
+
+def _index(
+    environment: Environment, page: Page, placed: Mapping[int, Placed], most_rows: int
+) -> str:
+    template = environment.get_template("page.html.j2")
+    return template.render(page=page, placed=placed, most_rows=most_rows)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "backslashreplace"))
 
 
 class _Placing:
     """Goes through the pairs, the most telling of each kind first, while there is room."""
 
     def __init__(
-        self,
-        environment: Environment,
-        document: ResultDocument,
-        page: Page,
-        folder: str | None,
-        room: int,
+        self, environment: Environment, document: ResultDocument, page: Page, folder: str | None
     ) -> None:
         self.pages: dict[str, str] = {}
         self._environment = environment
         self._page = page
         self._side_by_side = SideBySide(document)
         self._folder = folder
-        self._room = room
+        self._room = 0
         self._lines = _MOST_LINES
         self._has_inline = False
 
-    def place(self) -> Mapping[int, Placed]:
+    def place(self, room: int) -> Mapping[int, Placed]:
+        """Where each pair goes, with ``room`` bytes of texts in the page."""
+        self._room = room
         return {pair.number: self._placed(pair) for pair in self._page.pairs}
 
     def _placed(self, pair: PairView) -> Placed:
         if not pair.text_lines or pair.text_lines > self._lines:
             beside = self._side_by_side.of(pair, with_text=False)
-            return Placed(
-                replace(beside, missing=_FULL if pair.text_lines else beside.missing), "absent"
-            )
+            missing = _FULL if pair.text_lines else beside.missing
+            return Placed(replace(beside, missing=missing), "absent")
         self._lines -= pair.text_lines
         beside = self._side_by_side.of(pair)
         text = self._markup(pair, beside)
-        if not self._has_inline and pair.text_lines <= _INLINE_LINES and len(text) <= self._room:
+        if not self._has_inline and pair.text_lines <= _INLINE_LINES and self._fits(text):
             self._has_inline = True
-            self._room -= len(text)
             return Placed(beside, "inline")
         packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
         light = replace(beside, rows=(), names=())
-        if len(packed) <= self._room:
-            self._room -= len(packed)
+        if self._fits(packed):
             return Placed(light, "packed", packed)
         if self._folder is None:
             return Placed(replace(light, missing=_FULL), "absent")
@@ -117,6 +126,14 @@ class _Placing:
             page=self._page, pair=pair, placed=Placed(beside, "inline")
         )
         return Placed(light, "page", href=name)
+
+    def _fits(self, text: str) -> bool:
+        """Whether there is room; what fits takes it."""
+        size = _bytes(text)
+        if size > self._room:
+            return False
+        self._room -= size
+        return True
 
     def _markup(self, pair: PairView, beside: Beside) -> str:
         module = self._environment.get_template("beside.html.j2").module

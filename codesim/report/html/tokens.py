@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from codesim.report.html.highlight import Line
 
-_WORDS = re.compile(
-    r"[^\W\d]\w*|\d[\w.]*(?:(?<=[eE])[+-]\d+)?|->|:=|\*\*=?|//=?|[!=<>]=|[-+*/%@&|^]=|<<|>>|\S"
+_NUMERAL = (
+    r"0[xXoObB][\da-fA-F_]+"
+    r"|\d[\d_]*(?:\.\d[\d_]*|\.(?![\w.]))?(?:[eE][+-]?\d[\d_]*)?[jJ]?"
 )
+_WORDS = re.compile(rf"[^\W\d]\w*|{_NUMERAL}|->|:=|\*\*=?|//=?|[!=<>]=|[-+*/%@&|^]=|<<|>>|\S")
 # Layout and brackets follow from the rest; quotes and prefixes are ways of writing a text.
 _LAYOUT = frozenset(".,:()[]{};='\"`\\")
 _PREFIX = re.compile(r"^\s*[rbfuRBFU]{0,2}(?=['\"])")

@@ -34,7 +34,7 @@ def _big(name):
 
 
 def document():
-    """Three pairs of code (one in the page, one whose matches cross, one long) and one of config."""
+    """Three pairs of code (one in the page, one with crossed matches, one long), one of config."""
     order = [*range(FUNCTIONS)]
     turned = [*order[6:], *order[:6]]
     left = {
@@ -83,22 +83,17 @@ def _matches(left, right, turn, names):
     for number in range(FUNCTIONS):
         if number % 4 == 3:
             continue  # a run that nothing matches
-        kind = CloneType.NEAR if number % 2 else CloneType.RENAMED
+        one, two = f"step_{number}", f"stage_{number}"
         found.append(
             match(
-                Fragment(left, _lines(number), f"step_{number}"),
-                Fragment(right, _lines((number - turn) % FUNCTIONS), f"stage_{number}"),
-                kind,
+                Fragment(left, _lines(number), one),
+                Fragment(right, _lines((number - turn) % FUNCTIONS), two),
+                CloneType.NEAR if number % 2 else CloneType.RENAMED,
                 why=f"the same code, 2 names changed in step {number}",
+                names=(*names, (one, two)),
             )
         )
-    return tuple(
-        type(each)(
-            each.left, each.right, each.clone_type, each.similarity, each.why,
-            (*names, (each.left.label, each.right.label)),
-        )
-        for each in found
-    )  # fmt: skip
+    return tuple(found)
 
 
 def _config():
