@@ -190,8 +190,10 @@ class Histogram:
     marks: Sequence[Label]
 
 
-# The drawing is 640 by 240, its axes from 46 to 630 and from 200 up to 24.
-HISTOGRAM = {"width": 640, "height": 240, "left": 46, "right": 630, "top": 24, "foot": 200}
+# The drawing is 640 by 260, its axes from 46 to 630 and from 220 up to 44; above are names of marks.
+HISTOGRAM = {"width": 640, "height": 260, "left": 46, "right": 630, "top": 44, "foot": 220}
+# Names of marks: the advance of a character at up to 16 units, lines of names, and their distance.
+_MARK_ADVANCE, _MARK_LINES, _MARK_LINE = 8.6, 3, 14
 
 
 def histogram(
@@ -220,5 +222,18 @@ def histogram(
         bins,
         [Label(at(edges[n]), foot + 16, f"{edges[n]:g}", "") for n in steps],
         [Label(HISTOGRAM["left"] - 6, round(foot - n * tall, 1), f"{n:,}", "") for n in heights],
-        [Label(at(min(max(x, low), high)), HISTOGRAM["top"], name, "") for x, name in marks],
+        _marks((at(min(max(x, low), high)), name) for x, name in marks),
     )
+
+
+def _marks(marks: Iterable[tuple[float, str]]) -> list[Label]:
+    """Names left of their marks, from the left; those that would meet go on lines of their own."""
+    ends = [0.0] * _MARK_LINES
+    found = []
+    for x, name in marks:
+        start = x - 8 - _MARK_ADVANCE * len(name)
+        line = next((n for n, end in enumerate(ends) if end <= start), _MARK_LINES - 1)
+        ends[line] = x
+        # Nothing may leave the drawing on the left.
+        found.append(Label(max(x, 8 + _MARK_ADVANCE * len(name)), 12 + _MARK_LINE * line, name, ""))
+    return found

@@ -1,0 +1,1 @@
+"""Makes the samples of this folder known to the tests of the browser below it."""
