@@ -29,7 +29,7 @@ def show_audit(data: bytes, source: str, asked: Outputs, console: Console, top: 
         raise CodesimError(f"{source}: {error}") from error
     if asked.key is not None:
         raise CodesimError(f"an audit cannot be anonymised after it was made. {_FORMATS}")
-    renderers = _renderers(document, source)
+    renderers = _renderers(document)
     for form in asked.asked:
         if form not in renderers:
             raise CodesimError(f"an audit cannot be written as --{form}. {_FORMATS}")
@@ -37,7 +37,7 @@ def show_audit(data: bytes, source: str, asked: Outputs, console: Console, top: 
         console.result(render_audit_text(document, console.width, console.color, top))
     for form, name in asked.asked.items():
         console.progress(f"Rendering {form} ...")
-        made = renderers[form](name)
+        made = renderers[form](_is_beside(name, source))
         rendered = made if isinstance(made, bytes) else made.encode("utf-8", "backslashreplace")
         if name == STDOUT:
             console.document(rendered)
@@ -46,16 +46,16 @@ def show_audit(data: bytes, source: str, asked: Outputs, console: Console, top: 
             console.note(f"Wrote {name}")
 
 
-def _renderers(document: AuditDocument, source: str) -> Mapping[str, Callable[[str], str | bytes]]:
-    """By format; each takes the name of the file that is written."""
+def _renderers(document: AuditDocument) -> Mapping[str, Callable[[bool], str | bytes]]:
+    """By format; each is told whether the pages of pairs lie beside what it renders."""
     from codesim.report.audit import encode_audit, render_audit_markdown, render_pairs_csv
     from codesim.report.html.audit import render_audit_html
 
     return {
-        "html": lambda name: render_audit_html(document, linked=_is_beside(name, source)),
-        "json": lambda name: encode_audit(document),
-        "markdown": lambda name: render_audit_markdown(document),
-        "csv": lambda name: render_pairs_csv(document),
+        "html": lambda linked: render_audit_html(document, linked),
+        "json": lambda _: encode_audit(document),
+        "markdown": lambda _: render_audit_markdown(document),
+        "csv": lambda _: render_pairs_csv(document),
     }
 
 
