@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,6 +59,7 @@ MARK = "audit.json"
     "--pages", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
     help="Pairs that get a page with the files side by side.",
 )  # fmt: skip
+@click.option("--markdown", is_flag=True, help="Write audit.md too, for an issue or a chat.")
 @click.option(
     "--fail-over", callback=strength, metavar="STRENGTH",
     help="Exit 1 when a pair has this strength or more.",
@@ -98,7 +100,7 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
             roster, options["base"], store, chosen,
             lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
         )  # fmt: skip
-        _write(console, audited, store, chosen, options["output"])
+        _write(console, audited, store, chosen, options)
     return _finish(console, audited.document, options)
 
 
@@ -134,11 +136,19 @@ def _store(no_cache: bool) -> Iterator[str]:
         yield temporary
 
 
-def _write(console: Console, audited: Audited, store: str, options: Options, output: str) -> None:
+def _write(
+    console: Console, audited: Audited, store: str, chosen: Options, options: dict[str, Any]
+) -> None:
+    from codesim.report.audit import render_audit_markdown
     from codesim.report.folder import write_folder
 
+    output = options["output"]
     console.progress("Writing the report ...")
-    write_folder(output, _files(console, audited, store, options))
+    files = _files(console, audited, store, chosen)
+    if options["markdown"]:
+        text = render_audit_markdown(audited.document).encode("utf-8", "backslashreplace")
+        files = chain([("audit.md", text)], files)
+    write_folder(output, files)
     console.note(f"Wrote {os.path.join(output, 'index.html')}")
 
 

@@ -26,6 +26,7 @@ _MOST_BYTES = 256 << 20
         "codesim report result.json",
         "codesim report result.json --html again.html",
         "codesim report result.json --markdown - | gh issue comment 12 --body-file -",
+        "codesim report report/audit.json --html report/index.html",
     )
 )
 @click.argument("result")
@@ -36,20 +37,31 @@ _MOST_BYTES = 256 << 20
 def report(console: Console, /, result: str, top: int, **files: Any) -> int:
     """Render a result again, in any format.
 
-    RESULT is a file that "codesim compare --json FILE" wrote, or - for standard input. Neither
-    the repositories nor the network are needed. Without an option the summary is shown.
+    RESULT is a file that "codesim compare --json FILE" wrote, the audit.json of an audit, or - for
+    standard input. Neither the repositories nor the network are needed. Without an option the
+    summary is shown.
     """
     asked = Outputs.of(files)
     asked.check()
-    document = _decoded(result)
-    asked.show(document, console, None if asked.asked else top)
+    data = _piped() if result == STDOUT else _bytes(result)
+    if _is_audit(data):
+        from codesim.cli.audited import show_audit
+
+        show_audit(data, result, asked, console, top)
+    else:
+        asked.show(_decoded(data, result), console, None if asked.asked else top)
     return 0
 
 
-def _decoded(result: str) -> ResultDocument:
+def _is_audit(data: bytes) -> bool:
+    from codesim.report.audit import is_audit
+
+    return is_audit(data)
+
+
+def _decoded(data: bytes, result: str) -> ResultDocument:
     from codesim.report import decode
 
-    data = _piped() if result == STDOUT else _bytes(result)
     try:
         return decode(data)
     except CodesimError as error:

@@ -8,7 +8,21 @@ from codesim.errors import CodesimError
 from codesim.report.audit.document import SCHEMA, AuditDocument
 from codesim.text import display
 
+# Of every version.
+_NAME = SCHEMA.rpartition("/")[0] + "/"
 _AGAIN = "Write it again with `codesim audit SUBMISSIONS -o FOLDER`."
+
+
+class _Head(msgspec.Struct):
+    schema: str = ""
+
+
+def is_audit(data: bytes) -> bool:
+    """Whether ``data`` says that it is an audit; whether it is a good one, decode_audit tells."""
+    try:
+        return msgspec.json.decode(data, type=_Head).schema.startswith(_NAME)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def encode_audit(document: AuditDocument) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import log
 
 from codesim.report.columns import shorten
 
@@ -181,35 +182,50 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A named place on the axis; the name ends before ``text_x``, or begins there: ``anchor``."""
+
+    x: float
+    y: float
+    text: str
+    text_x: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Histogram:
     """Bars of counts with named marks on the axis."""
 
     bins: Sequence[Bin]
     x_ticks: Sequence[Label]
     y_ticks: Sequence[Label]
-    marks: Sequence[Label]
+    marks: Sequence[Mark]
 
 
-# The drawing is 640 by 240, its axes from 46 to 630 and from 200 up to 24.
-HISTOGRAM = {"width": 640, "height": 240, "left": 46, "right": 630, "top": 24, "foot": 200}
+# The drawing is 640 by 274, its axes from 46 to 630 and from 234 up to 58; marks are named above.
+HISTOGRAM = {"width": 640, "height": 274, "left": 46, "right": 630, "top": 58, "foot": 234}
+# Names of marks: what a character takes at up to 16 units, lines of names, and their distance.
+_MARK_ADVANCE, _MARK_LINES, _MARK_LINE = 8.6, 4, 14
 
 
 def histogram(
     edges: Sequence[float], counts: Sequence[int], marks: Iterable[tuple[float, str]] = ()
 ) -> Histogram:
-    """``counts`` between neighbouring ``edges``, with ``marks`` such as the steps of strength."""
+    """``counts`` between neighbouring ``edges``, all above zero, on a logarithmic axis, with
+    ``marks`` such as the steps of strength.
+    """
     low, high, most = edges[0], edges[-1], max([1, *counts])
-    wide = (HISTOGRAM["right"] - HISTOGRAM["left"]) / ((high - low) or 1.0)
+    wide = (HISTOGRAM["right"] - HISTOGRAM["left"]) / log(high / low)
     tall = (HISTOGRAM["foot"] - HISTOGRAM["top"]) / most
 
     def at(value: float) -> float:
-        return round(HISTOGRAM["left"] + (value - low) * wide, 1)
+        return round(HISTOGRAM["left"] + log(min(max(value, low), high) / low) * wide, 1)
 
     bins = [
         Bin(
             at(start), round(HISTOGRAM["foot"] - count * tall, 1),
             max(round(at(end) - at(start) - 1, 1), 0.5), round(count * tall, 1),
-            f"{start:g} to {end:g}: {count:,}",
+            f"{start:,g} to {end:,g}: {count:,}",
         )
         for start, end, count in zip(edges, edges[1:], counts, strict=False)
     ]  # fmt: skip
@@ -218,7 +234,25 @@ def histogram(
     heights = sorted({0, most // 2, most})
     return Histogram(
         bins,
-        [Label(at(edges[n]), foot + 16, f"{edges[n]:g}", "") for n in steps],
+        [Label(at(edges[n]), foot + 16, f"{edges[n]:,g}", "") for n in steps],
         [Label(HISTOGRAM["left"] - 6, round(foot - n * tall, 1), f"{n:,}", "") for n in heights],
-        [Label(at(min(max(x, low), high)), HISTOGRAM["top"], name, "") for x, name in marks],
+        _marks((at(x), name) for x, name in marks),
     )
+
+
+def _marks(marks: Iterable[tuple[float, str]]) -> list[Mark]:
+    """Names beside their marks, from the left; those that would meet go on lines of their own."""
+    ends = [0.0] * _MARK_LINES
+    found = []
+    for x, name in marks:
+        width = 8 + _MARK_ADVANCE * len(name)
+        is_before = x >= width
+        start, end = (x - width, x) if is_before else (x, x + width)
+        line = next((n for n, last in enumerate(ends) if last <= start), _MARK_LINES - 1)
+        ends[line] = end
+        y = 12.0 + _MARK_LINE * line
+        found.append(Mark(x, y, name, x - 4 if is_before else x + 4, _ANCHORS[is_before]))
+    return found
+
+
+_ANCHORS = ("start", "end")

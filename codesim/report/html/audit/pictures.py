@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import floor, log10
 
 from codesim.report.audit.document import AuditDocument, AuditPairRecord
 from codesim.report.html import charts
@@ -14,24 +14,26 @@ from codesim.report.words import STRENGTHS, percent
 
 # The kind whose scores are drawn, where the audit has it: every submission has code.
 _DRAWN = "code"
-_BINS = 24
+# Edges in each power of ten, and the least score that has a bin of its own.
+_UNITS = (1, 1.5, 2, 3, 5, 7)
+_LEAST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Scores of one kind: those of listed pairs and those of chance, over the same axis.
 
-    ``none`` are the pairs of either that score nothing and are not drawn; ``most`` is the end of
-    the axis and ``step`` of a slider along it.
+    ``none`` are the pairs of either that score nothing and are not drawn, ``sampled`` the pairs of
+    the cohort, and ``ends`` those of the axis, which is logarithmic: copies score a hundred times
+    what chance does.
     """
 
     kind: str
     listed: charts.Histogram
     chance: charts.Histogram | None
     none: tuple[int, int]
-    amounts: tuple[int, int]
-    most: float
-    step: float
+    sampled: int
+    ends: tuple[float, float]
 
 
 def scores(document: AuditDocument) -> Scores | None:
@@ -43,18 +45,14 @@ def scores(document: AuditDocument) -> Scores | None:
     cohort = next((each for each in document.cohort if each.kind == kind), None)
     chance = list(cohort.scores) if cohort else []
     steps = _steps(cohort.steps if cohort else {})
-    most = max([*listed, *chance, *(score for score, _ in steps)])
-    step = _round_step(most / _BINS)
-    edges = [step * n for n in range(ceil(most / step) + 1)]
-    edges = [round(edge, 6) for edge in edges]
+    edges = _edges([score for score in [*listed, *chance, *(x for x, _ in steps)] if score > 0])
     return Scores(
         kind,
         charts.histogram(edges, _binned(edges, listed), steps),
         charts.histogram(edges, _binned(edges, chance), steps) if chance else None,
         (sum(s <= 0 for s in listed), sum(s <= 0 for s in chance)),
-        (len(listed), len(chance)),
-        edges[-1],
-        step / 10,
+        len(chance),
+        (edges[0], edges[-1]),
     )
 
 
@@ -68,10 +66,12 @@ def _steps(steps: Mapping[str, float]) -> list[tuple[float, str]]:
     return sorted((score, word) for word, score in steps.items() if word in STRENGTHS)
 
 
-def _round_step(least: float) -> float:
-    """The next of 1, 2, 5 times a power of ten: a width of bins whose edges read well."""
-    power = 10.0 ** floor(log10(least))
-    return next(power * unit for unit in (1, 2, 5, 10) if power * unit >= least)
+def _edges(scores: Sequence[float]) -> list[float]:
+    """Edges about as far from each other on a logarithmic axis, around all positive ``scores``."""
+    least, most = max(min(scores), _LEAST), max(scores)
+    powers = range(floor(log10(least)), floor(log10(max(most, least))) + 2)
+    edges = [float(f"{unit}e{power}") for power in powers for unit in _UNITS]
+    return edges[bisect_right(edges, least) - 1 : bisect_right(edges, max(most, least)) + 1]
 
 
 def _binned(edges: Sequence[float], values: Sequence[float]) -> list[int]:
@@ -79,7 +79,7 @@ def _binned(edges: Sequence[float], values: Sequence[float]) -> list[int]:
     counts = [0] * (len(edges) - 1)
     for value in values:
         if value > 0:
-            counts[min(bisect_right(edges, value) - 1, len(counts) - 1)] += 1
+            counts[min(max(bisect_right(edges, value) - 1, 0), len(counts) - 1)] += 1
     return counts
 
 

@@ -16,7 +16,7 @@ from codesim.report.audit.document import (
 )
 from codesim.report.html.audit.pictures import Scores, cohort_map, scores
 from codesim.report.html.charts import HeatMap
-from codesim.report.html.firstscreen import PROMISES, Step
+from codesim.report.html.firstscreen import Step
 from codesim.report.html.page import parameter_rows
 from codesim.report.words import STRENGTHS, count
 
@@ -55,6 +55,13 @@ class PairView:
     def other(self, name: str) -> str:
         """The one that is compared with ``name``."""
         return self.record.right if self.record.left == name else self.record.left
+
+    def covered(self, name: str) -> tuple[float, float] | None:
+        """Shares of the code of ``name`` that is in the other, and the other way."""
+        shares = (self.record.left_coverage or 0.0, self.record.right_coverage or 0.0)
+        if not any(shares):
+            return None
+        return shares if self.record.left == name else (shares[1], shares[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +176,3 @@ def _counts(document: AuditDocument) -> list[Step]:
         for n, word in enumerate(STRENGTHS)
         if n or amounts[word]
     ]
-
-
-def promise(word: str) -> str:
-    """What a strength promises by itself, before the cohort has its say."""
-    return PROMISES[STRENGTHS.index(word)] if word in STRENGTHS else ""

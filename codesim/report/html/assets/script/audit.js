@@ -32,11 +32,14 @@
       const input = one("input", slider);
       const lines = all(".score-charts .histogram").map(marker);
       const [left, right, top, foot] = {{ [HISTOGRAM.left, HISTOGRAM.right, HISTOGRAM.top, HISTOGRAM.foot] }};
+      const [low, high] = [Number(slider.dataset.low), Number(slider.dataset.high)];
       onChange(input, "score", (value) => {
-        one("output", slider).textContent = value;
-        const x = left + (right - left) * Number(value) / Number(input.max);
-        for (const line of lines) line.setAttribute("d", "M" + x + " " + (top - 8) + "V" + foot);
-        return (row) => Number(row.dataset.score) >= Number(value);
+        const share = Number(value) / 100;
+        const least = share ? Number((low * (high / low) ** share).toPrecision(3)) : 0;
+        one("output", slider).textContent = least.toLocaleString("en");
+        input.setAttribute("aria-valuetext", String(least));
+        for (const line of lines) line.setAttribute("d", "M" + (left + (right - left) * share) + " " + (top - 8) + "V" + foot);
+        return (row) => Number(row.dataset.score) >= least;
       });
     }
   }
