@@ -45,21 +45,13 @@ class Outputs:
                     f"--{seen[place]} and --{form} would both write {name}. Give each its own file."
                 )
             seen[place] = form
-            if name != STDOUT:
-                _check_file(form, name)
+            check_file(form, name)
 
     def write(self, document: ResultDocument, console: Console) -> None:
         """Render and write every format that was asked for."""
-        from codesim.report import write_atomically
-
         for form, name in self.asked.items():
             console.progress(f"Rendering {form} ...")
-            data = _rendered(form, document)
-            if name == STDOUT:
-                console.document(data)
-            else:
-                write_atomically(Path(name), data)
-                console.note(f"Wrote {name}")
+            write_document(console, name, _rendered(form, document))
 
 
 def show(console: Console, document: ResultDocument, files: Outputs, pairs: int) -> None:
@@ -80,7 +72,21 @@ def _rendered(form: str, document: ResultDocument) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _check_file(form: str, name: str) -> None:
+def write_document(console: Console, name: str, data: bytes) -> None:
+    """One document into a file, or to stdout."""
+    from codesim.report import write_atomically
+
+    if name == STDOUT:
+        console.document(data)
+    else:
+        write_atomically(Path(name), data)
+        console.note(f"Wrote {name}")
+
+
+def check_file(form: str, name: str) -> None:
+    """Raises CodesimError where ``--form name`` cannot be written."""
+    if name == STDOUT:
+        return
     path = Path(os.path.realpath(name))
     reason = None
     if not name or path.is_dir():

@@ -111,6 +111,10 @@ class FilesDetector:
             },
         )
 
+    def tells(self, file: Identity) -> bool:
+        """Whether an equal file elsewhere would count by itself."""
+        return not self._plain((file, file)) and self._is_telling((file, file))
+
     def _plain(self, pair: Pair) -> str:
         """Why an equal file says nothing; empty where it may say something."""
         size = _size(pair)
