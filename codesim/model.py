@@ -28,6 +28,18 @@ class Strength(IntEnum):
         """The step in the words of a report: ``very strong``."""
         return self.name.lower().replace("_", " ")
 
+    @property
+    def rate(self) -> float:
+        """The share of pairs of unrelated repositories that reach the step at most."""
+        return (1.0, 1 / 20, 1 / 100, 1 / 1_000, 1 / 100_000)[self]
+
+    def among(self, pairs: int) -> Strength:
+        """What is left of the step when the best of so many pairs has it: the highest step that as
+        few sets of unrelated pairs reach as it promises of one pair.
+        """
+        steps = [step for step in Strength if step <= self and pairs * self.rate <= step.rate]
+        return max(steps, default=Strength.NONE)
+
 
 class CloneType(IntEnum):
     """How alike two fragments are, for any artefact (Roy and Cordy's clone types 1 to 4)."""

@@ -19,6 +19,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"audit"},
+    {"index"},
     {"compare"},
     {"detectors", "report", "snapshot"},
     {"formats"},

@@ -19,8 +19,10 @@ from codesim.cli.commons import commons
 from codesim.cli.compare import compare
 from codesim.cli.console import Console, unwritable
 from codesim.cli.demo import demo
+from codesim.cli.index import index
 from codesim.cli.options import examples, verbosity
 from codesim.cli.report import report
+from codesim.cli.search import search
 from codesim.cli.weights import weights
 from codesim.errors import CodesimError
 
@@ -71,7 +73,7 @@ def cli() -> None:
     """
 
 
-for command in (compare, audit, weights, report, demo, commons):
+for command in (compare, audit, weights, search, index, report, demo, commons):
     cli.add_command(command)
 
 

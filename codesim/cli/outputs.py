@@ -52,8 +52,7 @@ class Outputs:
                     f"--{seen[place]} and --{form} would both write {name}. Give each its own file."
                 )
             seen[place] = form
-            if name != STDOUT:
-                _check_file(form, name)
+            check_file(form, name)
         if self.key is not None:
             check_key(self.key, [name for name in self.asked.values() if name != STDOUT])
 
@@ -77,19 +76,28 @@ class Outputs:
             console.note(f"Wrote {self.key}, the key: keep it apart from the reports")
 
     def _write(self, document: ResultDocument, console: Console) -> None:
-        from codesim.report import rendered, write_atomically
+        from codesim.report import rendered
 
         for form, name in self.asked.items():
             console.progress(f"Rendering {form} ...")
-            data = rendered(form, document)
-            if name == STDOUT:
-                console.document(data)
-            else:
-                write_atomically(Path(name), data)
-                console.note(f"Wrote {name}")
+            write_document(console, name, rendered(form, document))
 
 
-def _check_file(form: str, name: str) -> None:
+def write_document(console: Console, name: str, data: bytes) -> None:
+    """One document into a file, or to stdout."""
+    from codesim.report import write_atomically
+
+    if name == STDOUT:
+        console.document(data)
+    else:
+        write_atomically(Path(name), data)
+        console.note(f"Wrote {name}")
+
+
+def check_file(form: str, name: str) -> None:
+    """Raises CodesimError where ``--form name`` cannot be written."""
+    if name == STDOUT:
+        return
     path = Path(os.path.realpath(name))
     reason = None
     if not name or path.is_dir():

@@ -45,10 +45,10 @@ def document_of(comparison: Comparison, top: int = SHOWN_PAIRS) -> doc.ResultDoc
         codesim=scrub(comparison.version),
         parameters=plain(comparison.parameters),
         overall=doc.OverallRecord(_word(comparison.strength), scrub(comparison.reason)),
-        left=_snapshot(comparison.left),
-        right=_snapshot(comparison.right),
-        base=tuple(_snapshot(base) for base in comparison.base),
-        evidence=tuple(_evidence(evidence) for evidence in comparison.evidence),
+        left=snapshot_record(comparison.left),
+        right=snapshot_record(comparison.right),
+        base=tuple(snapshot_record(base) for base in comparison.base),
+        evidence=tuple(evidence_record(evidence) for evidence in comparison.evidence),
         skipped=_skipped((*comparison.skipped, *unread)),
         sources=doc.Sources(
             {scrub(path): scrub(text) for path, text in texts["left"].items()},
@@ -72,14 +72,16 @@ def scrub(text: str) -> str:
     return text
 
 
-def _snapshot(snapshot: Snapshot) -> doc.SnapshotRecord:
+def snapshot_record(snapshot: Snapshot) -> doc.SnapshotRecord:
+    """A snapshot as every document names it."""
     revision = None if snapshot.revision is None else scrub(snapshot.revision)
     return doc.SnapshotRecord(
         scrub(snapshot.name), scrub(snapshot.origin), revision, len(snapshot.entries)
     )
 
 
-def _evidence(evidence: Evidence) -> doc.EvidenceRecord:
+def evidence_record(evidence: Evidence) -> doc.EvidenceRecord:
+    """One kind of evidence as every document holds it."""
     return doc.EvidenceRecord(
         kind=scrub(evidence.kind),
         strength=_word(evidence.strength),

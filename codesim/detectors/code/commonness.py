@@ -73,13 +73,14 @@ def canonicaliser() -> str:
     from codesim.detectors.code.detector import CodeDetector
     from codesim.model import Entry, Snapshot
 
-    source = _PROBE.encode()
+    source = PROBE.encode()
     snapshot = Snapshot("probe", "", None, (Entry("probe.py", size=len(source)),), lambda _: source)
     found = fingerprints(CodeDetector().profile(snapshot))
     return hashlib.blake2b(found.astype("<u8").tobytes(), digest_size=6).hexdigest()
 
 
-_PROBE = """
+# A fixed piece of model code, by which versions of codesim are told apart.
+PROBE = """
 import math
 import numpy as np
 import torch.nn.functional as F

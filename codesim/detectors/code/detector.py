@@ -52,10 +52,14 @@ class CodeDetector:
         """The kind of evidence."""
         return "code"
 
+    @property
+    def limits(self) -> Limits:
+        """The budgets of one file."""
+        return Limits(self.max_bytes, self.max_notebook_bytes, self.max_nodes, self.max_depth)
+
     def profile(self, snapshot: Snapshot) -> CodeProfile:
         """Everything the comparison needs of one snapshot."""
-        limits = Limits(self.max_bytes, self.max_notebook_bytes, self.max_nodes, self.max_depth)
-        return read_profile(snapshot, limits)
+        return read_profile(snapshot, self.limits)
 
     def compare(
         self, left: CodeProfile, right: CodeProfile, base: Sequence[CodeProfile] = ()

@@ -63,6 +63,19 @@ def read_profile(snapshot: Snapshot, limits: Limits) -> CodeProfile:
     return replace(profile, name=snapshot.name)
 
 
+def read_graphs(
+    snapshot: Snapshot, limits: Limits
+) -> tuple[list[SourceFile], list[tuple[str, str]]]:
+    """What ``link`` makes the profile of, a fifth of its size: the graph of every file, and what
+    was skipped.
+    """
+    stored = Stored(limits)
+    skipped: list[tuple[str, str]] = []
+    sources = list(_sources(snapshot, limits, skipped))
+    files = list(_files(snapshot, sources, limits, stored, skipped))
+    return files, sorted(skipped)
+
+
 def _sources(
     snapshot: Snapshot, limits: Limits, skipped: list[tuple[str, str]]
 ) -> Iterator[Source]:

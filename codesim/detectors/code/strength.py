@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codesim.model import Strength
 
@@ -40,6 +40,20 @@ class Steps:
     # Matches this far above chance are listed, also where they decide nothing.
     listed: float = 8.0
 
+    def among(self, pairs: int) -> Steps:
+        """Steps that promise of the best of so many pairs what these promise of one pair.
+
+        Among ``pairs`` unrelated repositories there are as many chances that one of them reaches a
+        step, as in an E-value. So each step asks for the bits at which that many times fewer pairs
+        are left: by the rates of the steps themselves, in between and beyond them as straight
+        lines of the logarithm.
+        """
+        wanted = (self.weak, self.moderate, self.strong, self.very_strong)
+        rates = [math.log2(step.rate) for step in Strength if step is not Strength.NONE]
+        further = [_bits_at(rate - math.log2(max(1, pairs)), rates, wanted) for rate in rates]
+        weak, moderate, strong, very_strong = further
+        return replace(self, weak=weak, moderate=moderate, strong=strong, very_strong=very_strong)
+
     def chance(self, left_units: int, right_units: int) -> float:
         """Bits that coincidence alone may reach between repositories of these sizes."""
         return self.slope * math.log2(max(1, left_units) * max(1, right_units))
@@ -47,6 +61,13 @@ class Steps:
     def noise(self, left_units: int, right_units: int) -> float:
         """A match below this is expected between unrelated repositories of these sizes."""
         return self.listed + self.chance(left_units, right_units)
+
+
+def _bits_at(rate: float, rates: Sequence[float], bits: Sequence[float]) -> float:
+    """Bits at a falling rate (as logarithms), on the line through the two nearest known points."""
+    at = next((i for i in range(1, len(rates)) if rate >= rates[i]), len(rates) - 1)
+    slope = (bits[at] - bits[at - 1]) / (rates[at] - rates[at - 1])
+    return bits[at] + slope * (rate - rates[at])
 
 
 # What the best of the other matches add: they are not independent of the first, and their number

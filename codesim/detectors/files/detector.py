@@ -127,6 +127,10 @@ class FilesDetector:
         """What at least so many of these have, to be used as a base."""
         return common(profiles, least)
 
+    def tells(self, file: Identity) -> bool:
+        """Whether an equal file elsewhere would count by itself."""
+        return not self._plain((file, file)) and self._is_telling((file, file))
+
     def _plain(self, pair: Pair) -> str:
         """Why an equal file says nothing; empty where it may say something."""
         size = _size(pair)

@@ -30,6 +30,13 @@ class Identity:
     ids: tuple[str, ...]
     size: int | None
 
+    @property
+    def name(self) -> str:
+        """The one id that the content has wherever it lies: a large file may be a pointer there,
+        a small one may have been read or not.
+        """
+        return self.ids[-1] if (self.size or 0) >= _LARGE else self.ids[0]
+
 
 @dataclass(frozen=True, slots=True)
 class FilesProfile:

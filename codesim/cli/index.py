@@ -1,0 +1,187 @@
+"""``codesim index``: fingerprints of known repositories, kept in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codesim.cli.console import Console
+from codesim.cli.options import examples, verbosity
+from codesim.cli.outputs import STDOUT, check_file, write_document
+from codesim.cli.running import refuse_result
+from codesim.errors import CodesimError, SnapshotError
+from codesim.model import Snapshot
+from codesim.text import display
+
+if TYPE_CHECKING:
+    from codesim.index.content import Content
+
+UNUSABLE = 2
+_index = click.argument("index", metavar="INDEX")
+
+
+@click.group(
+    epilog=examples(
+        "codesim index add known.index ./starter github.com/alice/nano",
+        "codesim search ./mine --index known.index",
+    ),
+)
+@verbosity
+def index() -> None:
+    """Keep fingerprints of known repositories, to search them with `codesim search`.
+
+    An index is one file. It needs DuckDB: pip install 'codesim[scale]'.
+    """
+
+
+@index.command(
+    epilog=examples(
+        "codesim index add known.index ./starter github.com/alice/nano hf:bob/tiny@v1.2",
+        "codesim index add known.index --from list.txt --fingerprints-only",
+    )
+)
+@_index
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option("--from", "listed", metavar="LIST", help="Also add the sources in LIST, one a line.")
+@click.option(
+    "--fingerprints-only",
+    is_flag=True,
+    help="Keep no profiles: a small fraction of the size, and answers without matches or strength.",
+)
+@verbosity
+@click.pass_obj
+def add(console: Console, /, index: str, sources: Sequence[str], **options: Any) -> int:
+    """Add repositories to INDEX, which is made where there is none.
+
+    SOURCE is whatever `codesim compare` reads. The same content again changes nothing. An address
+    has one entry, and its newest revision replaces the one before; a folder, file or archive of
+    other content is another entry. A source that cannot be read is named, and the others are added.
+
+    Exit codes: 0 all are in the index; 2 usage, or something could not be added.
+    """
+    from codesim.index.store import require_duckdb
+
+    require_duckdb()
+    every = [*sources, *(_listed(options["listed"]) if options["listed"] else ())]
+    if not every:
+        raise click.UsageError("name at least one SOURCE, or a list with --from")
+    failed = 0
+    for source, name, origin in _named(every):
+        try:
+            said = _add(console, Path(index), source, name, origin, options["fingerprints_only"])
+            console.note(said)
+        except SnapshotError as error:
+            failed += 1
+            console.error(f"{error}; it was not added")
+    if failed:
+        console.error(f"{failed} of {len(every)} sources could not be added; all others were")
+    return UNUSABLE if failed else 0
+
+
+@index.command(name="list", epilog=examples("codesim index list known.index --json -"))
+@_index
+@click.option("--json", "json_file", metavar="FILE", help="Write the list as JSON; - for stdout.")
+@verbosity
+@click.pass_obj
+def list_(console: Console, /, index: str, json_file: str | None) -> int:
+    """Show what INDEX holds."""
+    from codesim.index.keeping import repositories
+    from codesim.index.text import render_list
+
+    if json_file is not None:
+        check_file("json", json_file)
+    found = repositories(Path(index))
+    if json_file != STDOUT:
+        console.result(render_list(found, console.width) if found else "The index is empty.")
+    if json_file is not None:
+        from codesim.index.document import encode, repository_record
+
+        write_document(console, json_file, encode([repository_record(each) for each in found]))
+    return 0
+
+
+@index.command(epilog=examples("codesim index remove known.index nano starter"))
+@_index
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@verbosity
+@click.pass_obj
+def remove(console: Console, /, index: str, names: Sequence[str]) -> int:
+    """Take repositories out of INDEX, by the names that `codesim index list` shows."""
+    from codesim.index.keeping import remove as take_out
+
+    take_out(Path(index), names)
+    console.note(f"removed {', '.join(names)}")
+    return 0
+
+
+@index.command(epilog=examples("codesim index export known.index --parquet folder"))
+@_index
+@click.option("--parquet", "folder", required=True, metavar="FOLDER", help="A new folder to write.")
+@verbosity
+@click.pass_obj
+def export(console: Console, /, index: str, folder: str) -> int:
+    """Write the fingerprints of INDEX as Parquet files, which Spark and others read."""
+    from codesim.index.keeping import export as hand_on
+
+    count = hand_on(Path(index), Path(folder))
+    console.note(f"wrote {folder}: fingerprints of {count:,} repositories")
+    return 0
+
+
+def _listed(name: str) -> Iterator[str]:
+    try:
+        lines = Path(name).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise CodesimError(f"cannot read {display(name)}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CodesimError(f"{display(name)} is not a text file with one source a line") from None
+    yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _named(sources: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Each source with a name that tells it from the others, and its origin.
+
+    Raises CodesimError for one that cannot be a source: that is a slip, and nothing is done yet.
+    """
+    from codesim.snapshot import told_apart
+    from codesim.snapshot.spec import parse_source
+
+    parsed = []
+    for source in sources:
+        refuse_result(source)
+        parsed.append(parse_source(source))
+    snapshots = [Snapshot(each.name, each.origin, None, (), lambda _: b"") for each in parsed]
+    for source, snapshot in zip(sources, told_apart(sources, snapshots), strict=True):
+        yield source, snapshot.name, snapshot.origin
+
+
+def _add(console: Console, index: Path, source: str, name: str, origin: str, bare: bool) -> str:
+    """Add one source, and say what came of it."""
+    from codesim.index.keeping import add as keep
+    from codesim.index.keeping import known
+    from codesim.snapshot import open_snapshot
+
+    console.progress(f"Opening {name} ...")
+    snapshot = open_snapshot(source, progress=lambda step: console.progress(f"{name}: {step}"))
+    there = known(index, snapshot, profiles=not bare)
+    if there:
+        return f"unchanged {there}"
+    console.progress(f"Reading {name} ...")
+    content = _content(snapshot, bare)
+    repository = replace(content.repository, name=name)
+    if repository.origin.startswith("file:"):
+        repository = replace(repository, origin=origin)
+    done, kept_as = keep(index, replace(content, repository=repository))
+    skipped = f", {content.skipped:,} skipped" if content.skipped else ""
+    return f"{done} {kept_as}: {repository.files:,} files, {repository.lines:,} lines{skipped}"
+
+
+def _content(snapshot: Snapshot, bare: bool) -> Content:
+    """What an index holds of a snapshot. The seam for a child process: see ``read_source``."""
+    from codesim.index.content import content_of
+
+    return content_of(snapshot, profiles=not bare)
