@@ -26,6 +26,10 @@ BENCHMARKS = {
     "calibration": ("benchmarks.calibration", "scores of unrelated pairs against the thresholds"),
     "lineage": ("benchmarks.lineage.table", "every relation of the recorded models"),
     "weights-null": ("benchmarks.lineage.null", "p-values of independent layers"),
+    "cohort": ("benchmarks.cohort_pairs", "how alike made-up submissions look, pair by pair"),
+    "audit-planted": ("benchmarks.audit_planted", "a cohort of which it is known who copied"),
+    "audit-prescribed": ("benchmarks.audit_prescribed", "the same, most lines prescribed"),
+    "audit-scale": ("benchmarks.audit_scale", "seconds and memory by number of submissions"),
     "speed": ("benchmarks.speed", "lines per second, seconds and memory"),
     "weights-speed": ("benchmarks.weights_speed", "bytes per second over two checkpoints"),
 }
