@@ -5,11 +5,13 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from benchmarks.cohorts.grammar import Alternative, Line, rules, table
 from benchmarks.ladder.chance import Chance
 
 Placed = tuple[int, str]  # depth and text of one line
+T = TypeVar("T")
 
 _CHOICE = re.compile("«([^«»]*)»")
 _RULE = re.compile("‹([^‹›]*)›")
@@ -20,18 +22,30 @@ _COMMENTED = {"none": 0.0, "few": 0.25, "some": 0.6, "many": 0.95}
 
 
 class Author:
-    """One writer. The same purpose and seed write the same text, whatever others write."""
+    """One writer. The same purpose and seed write the same text, whatever others write.
 
-    def __init__(self, purpose: str, seed: int) -> None:
+    ``usual`` is how often the author does what everybody does under that seed: 0 where an
+    assignment leaves everything open, near 1 where it prescribes every line and every name.
+    """
+
+    def __init__(self, purpose: str, seed: int, usual: float = 0.0) -> None:
         self.chance = Chance(purpose, seed)
+        self.seed, self.usual = seed, usual
         self.flags: dict[str, str] = {}
         for flag, values in table("habits").items():
-            self.flags[flag] = self.chance.choice(values)
+            self.flags[flag] = self._one_of(flag, values)
         self.names: dict[str, str] = {}
         self.settings: dict[str, str] = {}
         self.written: dict[str, str] = {}
         self._taken: set[str] = set(table("taken")["taken"])
         self._keys: set[str] = set()
+
+    def _one_of(self, what: str, ways: Sequence[T], weights: Sequence[int] | None = None) -> T:
+        """One of several ways: the usual one, or any."""
+        chance = self.chance
+        if self.usual and chance.often(self.usual):
+            chance = Chance(f"usual:{what}:{len(ways)}", self.seed)
+        return chance.choices(ways, weights)[0]
 
     def name(self, what: str) -> str:
         """What this author calls something: always the same, and nothing else by that name."""
@@ -42,7 +56,9 @@ class Author:
             # A setting is a key or an attribute, so it may be called like a variable.
             taken = self._keys if what.startswith("set_") else self._taken
             made = [self._styled(word) for word in words]
+            first = self._one_of(what, made)
             self.chance.shuffle(made)
+            made.insert(0, first)
             made += [f"{made[0]}{end}" for end in ("_", "2", "_all", "_x", "3")]
             self.names[what] = next(
                 each for each in made if each not in taken and not keyword.iskeyword(each)
@@ -59,7 +75,7 @@ class Author:
     def setting(self, what: str) -> str:
         """How a setting is read where the program starts; it is noted as needed."""
         if what not in self.settings:
-            self.settings[what] = self.chance.choice(table("settings")[what])
+            self.settings[what] = self._one_of(what, table("settings")[what])
         return self.one("config.read", (self.key(what), self.name("config")))
 
     def key(self, setting: str) -> str:
@@ -79,14 +95,16 @@ class Author:
         fit = [each for each in rules()[rule] if each.fits(self.flags)]
         if not fit:
             raise ValueError(f"{rule}: no alternative for {self.flags}")
-        chosen = self.chance.choices(fit, [each.weight for each in fit])[0]
+        chosen = self._one_of(rule, fit, [each.weight for each in fit])
         self.flags.update(chosen.makes)
         return chosen
 
     def _block(self, lines: Sequence[Line], arguments: Sequence[str]) -> Iterator[Placed]:
         for line in self._ordered(lines):
-            if line.often < 10 and not self.chance.often(line.often / 10):
-                continue
+            if line.often < 10:
+                often = [line.often, 10 - line.often]
+                if not self._one_of(line.text, (True, False), often):
+                    continue
             yield from self._line(line, arguments)
 
     def _ordered(self, lines: Sequence[Line]) -> list[Line]:
@@ -97,7 +115,8 @@ class Author:
             if line.free:
                 run.append(line)
                 continue
-            self.chance.shuffle(run)
+            if not self.chance.often(self.usual):
+                self.chance.shuffle(run)
             found += [*run, line]
             run = []
         return found[:-1]
@@ -134,7 +153,7 @@ class Author:
 
     def _chosen_in(self, text: str) -> str:
         while found := _CHOICE.search(text):
-            choice = self.chance.choice(found[1].split("¦"))
+            choice = self._one_of(found[1], found[1].split("¦"))
             text = text[: found.start()] + choice + text[found.end() :]
         return text
 

@@ -55,12 +55,14 @@ class Cohort:
     broken: dict[str, Broken] = field(default_factory=dict)
 
 
-def planted(folder: Path, seed: int, sizes: Sizes = Sizes()) -> Cohort:
-    """Write a cohort below a new folder: submissions, starter, list.csv and truth.csv."""
+def planted(folder: Path, seed: int, sizes: Sizes = Sizes(), usual: float = 0.0) -> Cohort:
+    """Write a cohort below a new folder: submissions, starter, list.csv and truth.csv. ``usual`` is
+    how much the assignment prescribes (``Author``).
+    """
     cohort = Cohort(folder / "submissions", folder / "starter", folder / "list.csv")
     cohort.submissions.mkdir(parents=True)
     laid_out(cohort.starter, {path: text.encode() for path, text in starter().items()})
-    writer = _Writer(cohort, seed, sizes)
+    writer = _Writer(cohort, seed, sizes, usual)
     writer.copies()
     writer.chains()
     writer.merges()
@@ -73,8 +75,8 @@ def planted(folder: Path, seed: int, sizes: Sizes = Sizes()) -> Cohort:
 class _Writer:
     """Hands out names and times and writes one submission after the other."""
 
-    def __init__(self, cohort: Cohort, seed: int, sizes: Sizes) -> None:
-        self.cohort, self.seed, self.sizes = cohort, seed, sizes
+    def __init__(self, cohort: Cohort, seed: int, sizes: Sizes, usual: float) -> None:
+        self.cohort, self.seed, self.sizes, self.usual = cohort, seed, sizes, usual
         names = [f"s{number:03d}" for number in range(1, sizes.submissions + 1)]
         Chance("names", seed).shuffle(names)
         self.names = iter(names)
@@ -119,7 +121,7 @@ class _Writer:
         chance = Chance("broken", self.seed)
         for kind in chance.sample(ALL, self.sizes.broken):
             name = next(self.names)
-            work = written(Author(f"student:{name}", self.seed))
+            work = written(Author(f"student:{name}", self.seed, self.usual))
             kind.make(self.cohort.submissions / name, files_of(work), chance)
             self.cohort.broken[name] = kind
             (place,) = self.cohort.submissions.glob(f"{name}*")
@@ -128,7 +130,7 @@ class _Writer:
     def independents(self) -> None:
         """All others."""
         for name in self.names:
-            self._hand_in(written(Author(f"student:{name}", self.seed)), name)
+            self._hand_in(written(Author(f"student:{name}", self.seed, self.usual)), name)
 
     def tell(self, folder: Path) -> None:
         """Write what is true, outside of the submissions."""
@@ -152,7 +154,7 @@ class _Writer:
         return (*self._hand_in(work, when=later)[:1], work, later)
 
     def _author(self, kind: str) -> Author:
-        return Author(f"{kind}:{next(self.numbers)}", self.seed)
+        return Author(f"{kind}:{next(self.numbers)}", self.seed, self.usual)
 
     def _hand_in(
         self, work: Work, name: str = "", when: datetime | None = None

@@ -248,3 +248,32 @@ def test_a_rule_that_cannot_be_read_says_which():
         list(_alternatives("shape", ["a line too early"]))
     with pytest.raises(ValueError, match="wrong"):
         list(_alternatives("shape", ["-- wrong"]))
+
+
+def test_many_submissions_parse_have_the_size_and_never_change(tmp_path):
+    from benchmarks.cohorts.scale import scaled
+
+    copies = scaled(tmp_path / "one", 102, 3)
+    assert copies == [("p00000", "p00101")]
+    for place in ("p00000", "p00007", "p00101"):
+        files = sorted((tmp_path / "one/submissions" / place).glob("*.py"))
+        texts = [path.read_text("utf-8") for path in files]
+        for text in texts:
+            ast.parse(text)
+        assert len(files) == 9
+        assert 1_900 <= sum(text.count("\n") for text in texts) <= 2_600
+    again = tmp_path / "two"
+    scaled(again, 8, 3)
+    assert _content(again / "submissions/p00007") == _content(tmp_path / "one/submissions/p00007")
+    assert _content(again / "submissions/p00006") != _content(again / "submissions/p00007")
+
+
+def test_a_mostly_prescribed_assignment_makes_authors_alike():
+    def lines(usual: float, who: int) -> set[str]:
+        work = written(Author(f"student:{who}", SEED, usual))
+        return {line.strip() for text in work.modules.values() for line in text.splitlines()}
+
+    shared = [
+        len(lines(usual, 1) & lines(usual, 2)) / len(lines(usual, 1)) for usual in (0.0, 0.6, 0.95)
+    ]
+    assert shared[0] < shared[1] < shared[2]
