@@ -125,7 +125,8 @@ def test_clusters_shared_parts_and_what_was_not_read():
 def test_each_submission_tells_its_own():
     text = words(found(tree(rich()), id="submission-3")).replace("\u00a0", " ")
     for told in ("4 files, 50 % read, 2 not or in part", "120 lines, 20 of the base",
-                 "not known", "2 listed pairs", "dan", "Shared with several", "1 more file not named"):  # fmt: skip
+                 "not known", "2 listed pairs", "dan", "Shared with several",
+                 "1 more file not named"):  # fmt: skip
         assert told in text, told
     assert "Owls" in words(found(tree(rich()), id="submission-1"))
 
