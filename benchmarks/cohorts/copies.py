@@ -30,6 +30,7 @@ _ENDS = (
 _FOND = re.compile(r"_?(?:spare|journal|prepare|derive|arrange|settle|compose)(?:_\w+)?")
 _MESSAGE = re.compile(r"\b(?:reached step|checkpoint|pass|stage) (\d+)(?: done)?")
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_NAME = re.compile(r"\b[A-Za-z_]\w*\b(?![\"'])")
 
 
 def copied(source: Work, level: int, copier: Author, seed: int) -> Work:
@@ -148,7 +149,8 @@ def _cased(word: str, like: str) -> str:
 
 
 def _exchanged(text: str, names: Mapping[str, str]) -> str:
-    return _WORD.sub(lambda found: names.get(found[0], found[0]), text)
+    """Words by others; the letter in front of an f-string is none."""
+    return _NAME.sub(lambda found: names.get(found[0], found[0]), text)
 
 
 def _moved(path: str, names: Mapping[str, str]) -> str:
