@@ -32,11 +32,12 @@ if TYPE_CHECKING:
         Strength,
         Table,
     )
-    from codesim.snapshot import open_snapshot, snapshot_of
+    from codesim.snapshot import open_snapshot, open_weights, snapshot_of
 
 # Resolved on first use, so that `import codesim` and `codesim --help` load no numpy and no git.
 _HOME = {
     "open_snapshot": "codesim.snapshot",
+    "open_weights": "codesim.snapshot",
     "snapshot_of": "codesim.snapshot",
     "DETECTORS": "codesim.detectors",
     **dict.fromkeys(("CodesimError", "DetectorUnavailable", "SnapshotError"), "codesim.errors"),
@@ -54,7 +55,7 @@ __all__ = [
     "DETECTORS", "CloneType", "CodesimError", "Comparison", "Detector", "DetectorUnavailable",
     "Entry", "Evidence", "Excluded", "Fact", "FilePair", "Fragment", "Match", "Plot", "Rename",
     "Series", "Skipped", "Snapshot", "SnapshotError", "Strength", "Table", "__version__",
-    "compare", "open_snapshot", "snapshot_of",
+    "compare", "open_snapshot", "open_weights", "snapshot_of",
 ]  # fmt: skip
 
 

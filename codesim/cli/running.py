@@ -51,7 +51,8 @@ def _opened(
     console: Console, role: str, source: str, as_it_stands: bool, weights: bool
 ) -> Snapshot:
     # The source as typed is never shown: it may carry a credential that opening will refuse.
-    from codesim.snapshot import open_snapshot, open_weights, with_weights
+    from codesim import open_snapshot
+    from codesim.snapshot import open_weights, with_weights
 
     clock = _Clock(time.monotonic())
     console.progress(f"Opening {role} ...")

@@ -154,7 +154,7 @@ def test_compare_says_it_and_goes_on(
     no_hub: None, codesim_run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched = codesim.snapshot_of({"model.py": b"x = 1\n"}, "a/b")
-    monkeypatch.setattr(codesim.snapshot, "open_snapshot", lambda *_, **__: fetched)
+    monkeypatch.setattr(codesim, "open_snapshot", lambda *_, **__: fetched)
     ended = codesim_run("compare", "hf:a/b", "hf:a/c", "--weights")
     assert ended.code == 0
     text = " ".join(ended.out.split())

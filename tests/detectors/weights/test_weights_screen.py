@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("torch", reason="comparing weights needs the extra [weights]")
-pytest.importorskip("httpx2", reason="reading from servers needs the extra [hub]")
-pytest.importorskip("huggingface_hub", reason="reading from servers needs the extra [hub]")
 
 import endless
 from endless import Recipe
@@ -90,6 +89,12 @@ def test_the_sign_test_is_exact_for_independent_models() -> None:
 # --- models of 8 billion parameters on the Hub, 16 GB each
 
 
+needs_hub = pytest.mark.skipif(
+    find_spec("httpx2") is None or find_spec("huggingface_hub") is None,
+    reason="reading from servers needs the extra [hub]",
+)
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setenv("CODESIM_HTTP_LOOPBACK", "1")
@@ -110,6 +115,7 @@ def _cost(server: Hub, side: str) -> tuple[float, int]:
     return sum(each.sent for each in seen) / 1e6, len(seen)
 
 
+@needs_hub
 def test_a_copy_with_noise_is_seen_in_two_megabytes(server: Hub) -> None:
     evidence = _screened(server, Recipe(1, noise=0.3, own=9))
     assert evidence.strength is Strength.STRONG
@@ -124,6 +130,7 @@ def test_a_copy_with_noise_is_seen_in_two_megabytes(server: Hub) -> None:
         assert requests <= 1 + 2 + 4 * 2 + 32
 
 
+@needs_hub
 def test_independent_models_of_one_shape_are_not_alike(server: Hub) -> None:
     evidence = _screened(server, Recipe(2))
     assert (evidence.strength, evidence.facts["relation"]) == (Strength.NONE, "no evidence")
@@ -143,6 +150,7 @@ def _own_names(name: str) -> str:
     )
 
 
+@needs_hub
 def test_a_copy_under_other_names_is_found_by_its_content(server: Hub) -> None:
     evidence = _screened(server, Recipe(1, noise=0.1, own=9, rename=_own_names))
     assert (evidence.facts["grade"], evidence.strength) == ("A", Strength.STRONG)
@@ -158,6 +166,7 @@ def _only_attention(name: str) -> bool:
     return "self_attn" in name
 
 
+@needs_hub
 def test_a_part_that_is_shared_is_said_to_be_one(server: Hub) -> None:
     evidence = _screened(server, Recipe(1, own=9, is_shared=_only_attention))
     assert evidence.facts["grade"] == "A"
