@@ -26,14 +26,14 @@ def compared(
     state = _missing(left, right)
     if state:
         return Finding(left, right, bases, state=state)
-    sides = _readable("left", left), _readable("right", right)
+    sides = readable("left", left), readable("right", right)
     (ours, lost), (theirs, more) = sides
     pairs = aligned(ours, theirs)
 
     def measure(chosen: Sequence[Aligned]) -> Sequence[Moments]:
         return measured(chosen, device)
 
-    known = [_readable("base", base)[0] for base in bases if base.has_values]
+    known = [readable("base", base)[0] for base in bases if base.has_values]
     every = list(zip(pairs, measure(pairs), strict=True))
     usable = [(pair, sums) for pair, sums in every if not sums.problem]
     pairs, sums = [pair for pair, _ in usable], [each for _, each in usable]
@@ -44,7 +44,7 @@ def compared(
     return Finding(left, right, bases, pairs, verdict, state, unread=unread)
 
 
-def _readable(side: str, model: Model) -> tuple[tuple[Values, ...], tuple[Skipped, ...]]:
+def readable(side: str, model: Model) -> tuple[tuple[Values, ...], tuple[Skipped, ...]]:
     """The tensors of a model whose first and last row can be read, and why others cannot."""
     found, lost = [], []
     for values in model.tensors:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from codesim.detectors.weights import verdict as ladder
 from codesim.detectors.weights.adversarial import restored
 from codesim.detectors.weights.cohort import Beside, Cohort, placed, rests_on_matching
-from codesim.detectors.weights.comparing import compared, state_of
+from codesim.detectors.weights.comparing import compared, readable, state_of
 from codesim.detectors.weights.evidence import Finding
 from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.relation import with_matched
@@ -32,7 +32,7 @@ def ranked(found: Finding, members: Sequence[Model], device: str | None = None) 
         return replace(found, cohort=Cohort(skipped=(said,)))
     verdict = found.verdict
     if not verdict.matched:
-        undone = restored(found.left.tensors, found.right.tensors)
+        undone = restored(readable("left", found.left)[0], readable("right", found.right)[0])
         verdict = with_matched(verdict, undone) if undone is not None else verdict
     work = _Gathering((found.left, found.right), device)
     for member in members:
