@@ -225,8 +225,7 @@ Fact = str | int | float | bool | None
 class Evidence:
     """What one detector says about two snapshots. ``score`` ranks only within its kind.
 
-    ``facts`` are figures of the summary for programs, by name; ``tables`` and ``plots`` are for
-    people.
+    ``facts`` are figures for programs, by name; ``tables`` and ``plots`` are for people.
     """
 
     kind: str

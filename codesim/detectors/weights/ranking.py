@@ -14,6 +14,7 @@ from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.relation import with_matched
 from codesim.detectors.weights.roles import role_of
 from codesim.detectors.weights.sureness import GRADE_A
+from codesim.detectors.weights.unread import legible
 from codesim.detectors.weights.verdict import Verdict
 from codesim.model import Excluded, Skipped
 
@@ -32,7 +33,8 @@ def ranked(found: Finding, members: Sequence[Model], device: str | None = None) 
         return replace(found, cohort=Cohort(skipped=(said,)))
     verdict = found.verdict
     if not verdict.matched:
-        undone = restored(found.left.tensors, found.right.tensors)
+        sides = legible("left", found.left)[0], legible("right", found.right)[0]
+        undone = restored(sides[0].tensors, sides[1].tensors)
         verdict = with_matched(verdict, undone) if undone is not None else verdict
     work = _Gathering((found.left, found.right), device)
     for member in members:
