@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from cohort_on_disk import OWN, STARTER, cohort, disguised, write
 
 from codesim.cli import main
+from codesim.report.audit import decode_audit
+from codesim.report.html.audit import render_audit_html
 
 MEMBERS = 12
 
@@ -70,6 +73,17 @@ def test_the_table_for_spreadsheets_says_the_same(place):
         (pair["left"], pair["right"]) for pair in document["pairs"]
     ]
     assert float(rows[0]["code"]) == pytest.approx(document["pairs"][0]["kinds"][0]["score"])
+
+
+def test_the_page_leads_to_the_pages_of_pairs_that_are_there(place):
+    document = audited(place, "--base", place / "starter", "--markdown")
+    folder = place / "report"
+    page = (folder / "index.html").read_text()
+    assert page == render_audit_html(decode_audit((folder / "audit.json").read_bytes()))
+    linked = set(re.findall(r'href="(pairs/[^"]*)"', page))
+    assert linked == {pair["page"] for pair in document["pairs"] if pair["page"]} != set()
+    assert all((folder / name).is_file() for name in linked)
+    assert "| `ann` | `zoe` |" in (folder / "audit.md").read_text()
 
 
 def test_starter_code_is_no_part_of_anyones_work(place):
