@@ -38,7 +38,7 @@ _EXPLAINED = ("name known from", "public architecture")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the scale; ``here`` is the one that was reached, ``reached`` are those up to it."""
+    """One step of the scale; ``here`` is the one that was reached, ``reached``: all up to it."""
 
     word: str
     promise: str
