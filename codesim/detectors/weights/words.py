@@ -19,7 +19,8 @@ NO_COHORT = (
 NO_BASE = "no tensor could be compared with the base here: a shared base is not ruled out"
 _NEARER = (
     "the direction is that between these two: a third model that one of them is close to, and that"
-    " both come from, would look the same"
+    " both come from, would look the same; and so would the reverse, where the side that came first"
+    " here is an even mean of the other and a model that is not given"
 )
 _THIRD = (
     ", or the other way round, or both come from a third model or from one initialisation: the"
