@@ -199,3 +199,19 @@ def test_one_source_twice_is_said(codesim_run, tmp_path) -> None:
         ended = codesim_run(command, path, path)
         assert (ended.code, ended.err) == (0, "Note: left and right are the same source\n")
     assert "identical" in codesim_run("weights", path, path).out
+
+
+def test_a_state_has_the_facts_of_a_verdict() -> None:
+    sides = [stored.model(files) for files in (_one(_parent()), {"model.safetensors": b""})]
+    state = evidence_of(compared(*sides)).facts
+    verdict = evidence_of(compared(sides[0], sides[0])).facts
+    told = {"relation", "grade", "direction", "p", "log10_p", "sentence", "tensors_compared"}
+    assert told <= state.keys() & verdict.keys()
+    assert (state["relation"], state["p"], state["tensors_compared"]) == ("no evidence", None, 0)
+
+
+def test_a_screen_does_not_say_that_what_it_left_out_has_no_counterpart() -> None:
+    model = stored.model(_one(_parent()))
+    found = WeightsDetector(screen=True).compare(model, model)
+    assert found.facts["screened"] is True
+    assert "no counterpart" not in found.summary
