@@ -101,7 +101,7 @@ def _unusable(found: Sequence[Residual]) -> str:
     if not matrices:
         return ""
     if not any(each.count for each in matrices):
-        return "nothing could be compared, since no number is finite on both sides"
+        return "nothing could be compared, since no number is finite on both sides and within 1e8"
     zeros = [
         side for side, total in (("left", "aa"), ("right", "bb"))
         if not any(getattr(each, total) for each in matrices)

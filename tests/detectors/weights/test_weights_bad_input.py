@@ -215,3 +215,11 @@ def test_a_screen_does_not_say_that_what_it_left_out_has_no_counterpart() -> Non
     found = WeightsDetector(screen=True).compare(model, model)
     assert found.facts["screened"] is True
     assert "no counterpart" not in found.summary
+
+
+def test_numbers_that_are_finite_and_too_large_are_told_as_such() -> None:
+    left = stored.model(_one(_parent()))
+    right = stored.model(_one({n: v.float() * 1e30 for n, v in _parent().items()}))
+    found = evidence_of(compared(left, right))
+    assert "no number is finite on both sides and within 1e8" in found.summary
+    assert any("or beyond 1e8" in each.reason for each in found.skipped)
