@@ -18,14 +18,7 @@ from codesim.detectors.weights.tables import tables_of
 from codesim.detectors.weights.verdict import Verdict
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError
-from codesim.model import (
-    Evidence,
-    Excluded,
-    Fact,
-    Plot,
-    Skipped,
-    Table,
-)
+from codesim.model import Evidence, Excluded, Fact, Plot, Skipped, Table
 
 if TYPE_CHECKING:
     from codesim.detectors.weights.models import Model
@@ -59,7 +52,7 @@ def evidence_of(finding: Finding) -> Evidence:
             0.0,
             finding.state,
             skipped=_skipped(finding),
-            facts={"relation": words.NONE, "state": finding.state, **_amounts(finding)},
+            facts={**_NO_FACTS, "state": finding.state, **_amounts(finding)},
         )
     rows = alike(verdict)
     is_related = verdict.relation != words.NONE
@@ -79,6 +72,11 @@ def evidence_of(finding: Finding) -> Evidence:
 
 
 NOTHING = Verdict(words.NONE, "", words.UNDECIDED, 0.0, "1", "")
+# A program finds the same names where nothing was compared, and no number that was not computed.
+_NO_FACTS: dict[str, Fact] = {
+    "relation": words.NONE, "grade": "", "direction": "", "p": None, "log10_p": None,
+    "sentence": "", "tensors_compared": 0, "left_compared": 0.0, "right_compared": 0.0,
+}  # fmt: skip
 
 
 def summary(finding: Finding, verdict: Verdict) -> str:
@@ -200,7 +198,9 @@ def _unpaired(finding: Finding) -> list[list[Values]]:
 
 
 def _without_counterpart(finding: Finding) -> list[str]:
-    """How many tensors were not compared."""
+    """How many tensors nothing stands for; a screen does not look for that."""
+    if finding.verdict and finding.verdict.figures.get("screened"):
+        return []
     counts = zip(_unpaired(finding), ("left", "right"), strict=True)
     said = [f"{len(alone):,} of {side}" for alone, side in counts if alone]
     return [f"no counterpart for {' and '.join(said)}"] if said else []

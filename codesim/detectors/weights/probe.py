@@ -20,6 +20,9 @@ _GROUP = 32
 _FINE = 0.1
 # Half a unit in the last place, relative to the power of two below the number.
 _EIGHT_BITS = ("F8_E4M3", "F8_E5M2")
+# Half the smallest step of these, which counts where no scale brings numbers up to it.
+_HALF_LEAST = {"F8_E4M3": 2.0**-10, "F8_E5M2": 2.0**-17}
+_FINE_FORMATS = ("F64", "F32", "F16", "BF16")
 # The smallest step of e4m3 beside its largest number, 2^-9 / 448, and room for the scale.
 _LEAST = 2.0**-17
 _SLACK = 1.01
@@ -85,11 +88,19 @@ def probe(pair: Aligned) -> Probe:
     one, two = (_PRECISION.get(w.values.record.dtype, 2.0**-24) for w in (pair.left, pair.right))
     a, b, good = _corner(pair)
     found = examined(a, b, (one, two), good)
-    steps = _half_steps(pair.left, a), _half_steps(pair.right, b)
+    steps = _steps(pair.left, a, pair.right), _steps(pair.right, b, pair.left)
     if steps[0] is not None and steps[1] is not None:
         within = (b - a).abs() <= (steps[0] + steps[1]) * _SLACK
         found = replace(found, rounded=_share(within))
     return replace(found, pair=pair, fixed=is_fixed(pair))
+
+
+def _steps(window: Window, values: Tensor, other: Window) -> Tensor | None:
+    """The largest error of each number, where the other side is of a coarse format."""
+    dtype = window.values.record.dtype
+    if dtype in _FINE_FORMATS and other.values.record.dtype in _EIGHT_BITS:
+        return values.abs() * _PRECISION.get(dtype, 2.0**-24)
+    return _half_steps(window, values)
 
 
 def _half_steps(window: Window, values: Tensor) -> Tensor | None:
@@ -99,7 +110,8 @@ def _half_steps(window: Window, values: Tensor) -> Tensor | None:
     dtype, scale = window.values.record.dtype, window.values.scale
     if dtype in _EIGHT_BITS:
         # Below the smallest normal number the step no longer shrinks.
-        return (values.abs() * _PRECISION[dtype]).clamp_min(float(values.abs().max()) * _LEAST)
+        least = _HALF_LEAST[dtype] if scale is None else float(values.abs().max()) * _LEAST
+        return (values.abs() * _PRECISION[dtype]).clamp_min(least)
     if dtype != "I8" or scale is None or window.transposed or not window.is_whole:
         return None
     rows, columns = values.shape

@@ -17,6 +17,7 @@ from codesim.detectors.weights.factors import factors
 from codesim.detectors.weights.factors import undone as divided
 from codesim.detectors.weights.moments import Moments
 from codesim.detectors.weights.narrowing import narrowing, shapes_differ
+from codesim.detectors.weights.partly import of_what_agrees
 from codesim.detectors.weights.residual import Residual
 from codesim.detectors.weights.roles import (
     is_excluded,
@@ -105,6 +106,8 @@ def _direct(
     related = related_of(found)
     shape = depth([r.pair for r in related], left, right, is_whole)
     narrower = narrowing(pairs, left, right)
+    if not (narrower or factor or shape.repeated or shape.removed):
+        kind = of_what_agrees(kind, found)
     kind = narrower.of(kind) if narrower else _in_part(kind, pairs, (left, right))
     kind = _by_depth(_times(kind, factor), shape)
     grade = "A" if log10_p < GRADE_A else "B"

@@ -43,6 +43,6 @@ def unread(pairs: Sequence[Aligned], sums: Sequence[Moments]) -> tuple[Skipped, 
     if lost:
         within = sum(each.unusable > 0 for each in sums)
         where = f"{within:,} pair{'' if within == 1 else 's'} of tensors"
-        reason = "not finite on one side or the other, and left out of every sum"
+        reason = "not finite on one side or the other, or beyond 1e8, and left out of every sum"
         found.append(Skipped(f"{lost:,} numbers in {where}", reason))
     return tuple(found)

@@ -20,7 +20,8 @@ NO_COHORT = (
 NO_BASE = "no tensor could be compared with the base here: a shared base is not ruled out"
 _NEARER = (
     "the direction is that between these two: a third model that one of them is close to, and that"
-    " both come from, would look the same"
+    " both come from, would look the same; and so would the reverse, where the side that came first"
+    " here is an even mean of the other and a model that is not given"
 )
 _THIRD = (
     ", or the other way round, or both come from a third model or from one initialisation: the"
@@ -110,7 +111,7 @@ def _unusable(found: Sequence[Residual]) -> str:
     if not matrices:
         return ""
     if not any(each.count for each in matrices):
-        return "nothing could be compared, since no number is finite on both sides"
+        return "nothing could be compared, since no number is finite on both sides and within 1e8"
     zeros = [
         side for side, total in (("left", "aa"), ("right", "bb"))
         if not any(getattr(each, total) for each in matrices)

@@ -14,7 +14,8 @@ from codesim.detectors.weights.models import Model, open_model
 
 _DTYPES = {
     torch.float32: "F32", torch.bfloat16: "BF16", torch.float16: "F16", torch.int8: "I8",
-    torch.float8_e4m3fn: "F8_E4M3", torch.int32: "I32", torch.float64: "F64",
+    torch.float8_e4m3fn: "F8_E4M3", torch.float8_e5m2: "F8_E5M2",
+    torch.int32: "I32", torch.float64: "F64",
 }  # fmt: skip
 _GGUF = {"F32": 0, "F16": 1, "Q4_0": 2, "Q8_0": 8, "Q4_K": 12, "Q6_K": 14, "BF16": 30}
 

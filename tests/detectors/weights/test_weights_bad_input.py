@@ -199,3 +199,27 @@ def test_one_source_twice_is_said(codesim_run, tmp_path) -> None:
         ended = codesim_run(command, path, path)
         assert (ended.code, ended.err) == (0, "Note: left and right are the same source\n")
     assert "identical" in codesim_run("weights", path, path).out
+
+
+def test_a_state_has_the_facts_of_a_verdict() -> None:
+    sides = [stored.model(files) for files in (_one(_parent()), {"model.safetensors": b""})]
+    state = evidence_of(compared(*sides)).facts
+    verdict = evidence_of(compared(sides[0], sides[0])).facts
+    told = {"relation", "grade", "direction", "p", "log10_p", "sentence", "tensors_compared"}
+    assert told <= state.keys() & verdict.keys()
+    assert (state["relation"], state["p"], state["tensors_compared"]) == ("no evidence", None, 0)
+
+
+def test_a_screen_does_not_say_that_what_it_left_out_has_no_counterpart() -> None:
+    model = stored.model(_one(_parent()))
+    found = WeightsDetector(screen=True).compare(model, model)
+    assert found.facts["screened"] is True
+    assert "no counterpart" not in found.summary
+
+
+def test_numbers_that_are_finite_and_too_large_are_told_as_such() -> None:
+    left = stored.model(_one(_parent()))
+    right = stored.model(_one({n: v.float() * 1e30 for n, v in _parent().items()}))
+    found = evidence_of(compared(left, right))
+    assert "no number is finite on both sides and within 1e8" in found.summary
+    assert any("or beyond 1e8" in each.reason for each in found.skipped)

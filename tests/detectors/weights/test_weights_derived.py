@@ -127,3 +127,45 @@ def test_two_coarse_formats_of_one_model_differ_by_rounding_only() -> None:
 def test_two_coarse_formats_do_not_hide_training(other: str) -> None:
     found = _evidence(_fp8(trained("parent")), _int8(trained(other)))
     assert found.facts["relation"] == "fine-tuned"
+
+
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2])
+def test_a_cast_to_eight_bits_without_a_scale_is_rounding(dtype: torch.dtype) -> None:
+    cast = {n: v.float().to(dtype) for n, v in trained("parent").items()}
+    found = _evidence(trained("parent"), cast)
+    assert found.facts["relation"] == "re-encoded"
+    assert "but for rounding (BF16 on the left, F8_E" in found.summary
+
+
+def test_a_cast_without_a_scale_does_not_hide_training() -> None:
+    cast = {n: v.float().to(torch.float8_e4m3fn) for n, v in trained("continued").items()}
+    assert _evidence(trained("parent"), cast).facts["relation"] == "fine-tuned"
+
+
+def _grafted(name: str, change: float = 0.0) -> make.Model:
+    """One matrix of the parent in a model that has nothing else of it."""
+    own = trained("parent")[name]
+    noise = change * torch.randn(own.shape, generator=torch.Generator().manual_seed(4))
+    return {**trained("independent"), name: (own.float() + noise).to(own.dtype)}
+
+
+@pytest.mark.parametrize("change", [0.0, 1e-3])
+def test_one_matrix_in_common_names_no_relation_of_the_models(change: float) -> None:
+    found = _evidence(trained("parent"), _grafted("model.layers.0.mlp.up_proj.weight", change))
+    assert found.facts["relation"] == "derived"
+    assert found.facts["direction"] == "undecided"
+    assert "in 1 of 30 pairs of matrices, and nothing else that was compared" in found.summary
+
+
+def test_a_new_head_is_no_other_encoding() -> None:
+    head = {"lm_head.weight": trained("independent")["lm_head.weight"]}
+    found = _evidence(trained("parent"), {**trained("parent"), **head})
+    assert found.facts["relation"] == "derived"
+    assert "hold the same numbers in 29 of 30 pairs of matrices" in found.summary
+
+
+def test_trained_norms_are_no_other_encoding() -> None:
+    right = {n: v * 1.1 if v.ndim == 1 else v for n, v in trained("parent").items()}
+    found = _evidence(trained("parent"), right)
+    assert found.facts["relation"] == "derived"
+    assert "in all 30 pairs of matrices, and others in 9 norm vectors" in found.summary
