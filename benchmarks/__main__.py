@@ -31,6 +31,7 @@ BENCHMARKS = {
     "audit-prescribed": ("benchmarks.audit_prescribed", "the same, most lines prescribed"),
     "audit-scale": ("benchmarks.audit_scale", "seconds and memory by number of submissions"),
     "speed": ("benchmarks.speed", "lines per second, seconds and memory"),
+    "report": ("benchmarks.report", "the HTML report: to render, to mail, to paint"),
     "weights-speed": ("benchmarks.weights_speed", "bytes per second over two checkpoints"),
     "weights-far": ("benchmarks.weights_far", "two checkpoints on a server"),
 }

@@ -92,7 +92,8 @@ class Snapshot:
     a file that is too large for ``read``. ``announce``, where the source is on a server, takes a
     path and parts of it (start, size) that will be asked for soon, to fetch them meanwhile.
     ``weights`` is the same commit as its server gives it in parts, where large files are only
-    pointers here.
+    pointers here. ``date`` is when the commit was made, as it says itself, in UTC
+    (2024-05-01T12:00:00Z).
     """
 
     name: str
@@ -106,6 +107,7 @@ class Snapshot:
         default=None, repr=False, compare=False
     )
     weights: Snapshot | None = field(default=None, repr=False, compare=False)
+    date: str | None = None
 
     def read(self, path: str) -> bytes:
         """The bytes of one readable entry. Raises SnapshotError when they cannot be had."""

@@ -75,8 +75,9 @@ def scrub(text: str) -> str:
 def snapshot_record(snapshot: Snapshot) -> doc.SnapshotRecord:
     """A snapshot as every document names it."""
     revision = None if snapshot.revision is None else scrub(snapshot.revision)
+    date = None if snapshot.date is None else scrub(snapshot.date)
     return doc.SnapshotRecord(
-        scrub(snapshot.name), scrub(snapshot.origin), revision, len(snapshot.entries)
+        scrub(snapshot.name), scrub(snapshot.origin), revision, len(snapshot.entries), date
     )
 
 

@@ -46,6 +46,9 @@ class SnapshotRecord(Record, frozen=True):
         str | None, Meta(description="Full commit id; null where there is no commit.")
     ]
     files: Annotated[int, Meta(ge=0, description="Number of files, read or not.")]
+    date: Annotated[
+        str | None, Meta(description="When the commit was made, as it says itself, in UTC.")
+    ] = None
 
 
 class OverallRecord(Record, frozen=True):

@@ -114,6 +114,7 @@ class Catalogue(Generic[K]):
         revision: str | None,
         fetch: Callable[[K], bytes],
         fetch_range: Callable[[K, int, int], bytes] | None = None,
+        date: str | None = None,
     ) -> Snapshot:
         """The finished snapshot, with ranged reading where ``fetch_range`` gives it. Looks into
         small files for Git LFS pointers.
@@ -132,6 +133,7 @@ class Catalogue(Generic[K]):
             reader=reader,
             skipped=tuple(sorted(self.skipped, key=lambda s: (s.what, s.reason))),
             ranges=RangeReader(reader, self._large, fetch_range) if fetch_range else None,
+            date=date,
         )
 
     def _say_headers(self) -> None:

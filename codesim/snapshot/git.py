@@ -7,9 +7,11 @@ the bytes. There is no work tree and no command that would look for one.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import weakref
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from codesim.errors import SnapshotError
@@ -29,6 +31,7 @@ _MISSING = "its object is missing or damaged"
 # In a forked child: closing what the parent opened would end the parent's process.
 _INHERITED: list[git.Repo] = []
 _RECORD = 1 << 20  # no path may be longer than this while it is looked for
+_COMMITTED = re.compile(rb"^committer .* (\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 
 
 def read_commit(git: Git, commit: str, name: str, origin: str, missing: str = _MISSING) -> Snapshot:
@@ -47,7 +50,31 @@ def read_commit(git: Git, commit: str, name: str, origin: str, missing: str = _M
         catalogue.note("rest of the repository", "a folder's object is missing or damaged")
     finally:
         listing.close()
-    return catalogue.snapshot(name, origin, commit, Objects(git.bare).read)
+    date = commit_date(git, commit)
+    return catalogue.snapshot(name, origin, commit, Objects(git.bare).read, date=date)
+
+
+def commit_date(git: Git, commit: str) -> str | None:
+    """When a commit says that it was made, in UTC; None where it does not say."""
+    head = b""
+    lines = git.stream("cat-file", "commit", commit)
+    try:
+        for chunk in lines:
+            head += chunk
+            # Names and dates come before the message, which may be of any length.
+            if b"\n\n" in head or len(head) > _RECORD:
+                break
+    except GitError:
+        return None
+    finally:
+        lines.close()
+    found = _COMMITTED.search(head.partition(b"\n\n")[0])
+    if found is None:
+        return None
+    try:
+        return datetime.fromtimestamp(int(found.group(1)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError, ValueError):
+        return None  # a date that no calendar has
 
 
 def _add(catalogue: Catalogue[tuple[str, int]], record: bytes, missing: str) -> None:

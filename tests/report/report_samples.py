@@ -59,7 +59,7 @@ class Blend:
 """
 
 
-def snapshot(name, files, origin=None, revision=None, skipped=()):
+def snapshot(name, files, origin=None, revision=None, skipped=(), date=None):
     def read(path):
         if path not in files:
             raise SnapshotError(f"no such file: {path}")
@@ -72,6 +72,7 @@ def snapshot(name, files, origin=None, revision=None, skipped=()):
         entries=tuple(Entry(path, None, len(data)) for path, data in sorted(files.items())),
         reader=read,
         skipped=tuple(skipped),
+        date=date,
     )
 
 
@@ -127,6 +128,7 @@ def comparison(**changes):
         "alice/tiles",
         {"model/mixer.py": LEFT_CODE.encode(), "train.py": b"print(1)\n", "README.md": b"#\n"},
         revision="3f2c1ab41d02aa00" + "0" * 24,
+        date="2024-05-01T12:00:00Z",
     )
     right = snapshot(
         "bob/blend",
@@ -135,6 +137,7 @@ def comparison(**changes):
             "scripts/run/a_rather_long_folder/fit.py": b"print(1)\n",
         },
         revision="9be07d4" + "1" * 33,
+        date="2024-06-22T08:30:00Z",
     )
     fields = {
         "left": left,

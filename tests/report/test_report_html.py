@@ -155,6 +155,11 @@ def test_provenance_names_the_data():
     assert "9be07d4" + "1" * 33 in text
     assert "carol/framework" in text
     assert "shortest 12" in text
+    assert "swh:1:rev:9be07d4" + "1" * 33 in text
+    assert "2024-05-01T12:00:00Z" in text
+    # The base has no commit, so no identifier and no date.
+    assert text.count("swh:1:rev:") == 2
+    assert text.count("not known") == 1
 
 
 def test_each_match_is_joined_both_ways_and_gives_its_reason():

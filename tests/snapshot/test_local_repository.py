@@ -31,6 +31,7 @@ def test_bare_repository(bare: Path, tmp_path: Path) -> None:
     snapshot = open_snapshot(str(bare))
     assert (snapshot.name, snapshot.origin) == ("thing", "file:thing")
     assert snapshot.revision == git(bare, "rev-parse", "HEAD")
+    assert snapshot.date == "2023-11-14T22:13:20Z"
     assert {e.path: snapshot.read(e.path) for e in snapshot.entries} == FILES
     assert [e.path for e in snapshot.entries] == sorted(FILES)
     assert {e.path: e.blob_id for e in snapshot.entries} == {

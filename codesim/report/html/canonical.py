@@ -92,8 +92,14 @@ def canonical(
         tokens(text, *span, hinted) for text, span, hinted in zip(lines, spans, python, strict=True)
     )
     renamed = names.within(known, _names(left), _names(right))
-    one = [word_of(token) for token in left]
-    two = [renamed.get(token.text) or word_of(token) for token in right]
+    # Numbers for words: what stands for what must not hang on how a process hashes text.
+    numbers: dict[str, int] = {}
+    one = [numbers.setdefault(word_of(token), len(numbers)) for token in left]
+    back = (renamed.get(token.text) if token.is_name else None for token in right)
+    two = [
+        numbers.setdefault(name or word_of(token), len(numbers))
+        for name, token in zip(back, right, strict=True)
+    ]
     links = _supported(left, right, _links(left, right, one, two))
     found = Canonical(lines=_lines(left, right, links))
     found.marked = 2 * len(links) >= _FEWEST_LINKED * (len(left) + len(right))
@@ -122,7 +128,7 @@ def _mark(
 
 
 def _links(
-    left: Sequence[Token], right: Sequence[Token], one: Sequence[str], two: Sequence[str]
+    left: Sequence[Token], right: Sequence[Token], one: Sequence[int], two: Sequence[int]
 ) -> list[Link]:
     """Words that stand for each other, both sides in order."""
     found: list[Link] = []
@@ -135,7 +141,7 @@ def _links(
 
 
 def _between(
-    one: Sequence[str], two: Sequence[str], left: tuple[int, int], right: tuple[int, int]
+    one: Sequence[int], two: Sequence[int], left: tuple[int, int], right: tuple[int, int]
 ) -> Iterator[Link]:
     size_a, size_b = left[1] - left[0], right[1] - right[0]
     if not size_a or not size_b or size_a * size_b > _MOST_CELLS:
@@ -147,7 +153,7 @@ def _between(
 
 
 def _anchors(
-    left: Sequence[Token], right: Sequence[Token], one: Sequence[str], two: Sequence[str]
+    left: Sequence[Token], right: Sequence[Token], one: Sequence[int], two: Sequence[int]
 ) -> list[tuple[int, int, int]]:
     """Whole lines that occur once on both sides, the longest chain in order: starts and length."""
     places_a, places_b = _once(left, one), _once(right, two)
@@ -156,7 +162,7 @@ def _anchors(
     return [shared[index] for index in _rising([place[1] for place in shared])]
 
 
-def _once(found: Sequence[Token], words: Sequence[str]) -> dict[tuple[str, ...], int]:
+def _once(found: Sequence[Token], words: Sequence[int]) -> dict[tuple[int, ...], int]:
     starts = [n for n, token in enumerate(found) if not n or found[n - 1].line != token.line]
     lines = [(tuple(words[a:b]), a) for a, b in pairwise([*starts, len(found)])]
     count = Counter(line for line, _ in lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from codesim.report.html.canonical import Mark
 from codesim.report.html.highlight import Code, Line
@@ -35,8 +36,9 @@ def plain_line(line: Line) -> ShownLine:
 def marked_line(line: Line, marks: Sequence[Mark], names: Names) -> ShownLine:
     """A line with its ``marks``, which are sorted and do not overlap."""
     found: list[ShownPiece] = []
+    by_piece = {piece: list(here) for piece, here in groupby(marks, lambda mark: mark.piece)}
     for index, (kind, text) in enumerate(line):
-        here = [mark for mark in marks if mark.piece == index]
+        here = by_piece.get(index)
         found += _marked(kind, text, here, names) if here else [(kind, text, 0)]
     return tuple(found)
 

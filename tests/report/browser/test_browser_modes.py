@@ -164,7 +164,7 @@ def test_tables_sort_by_any_column(page, column, expected):
 
 def test_rows_are_sifted_by_their_state(page):
     rows = page.locator("#kind-2 details.table tbody tr")
-    button = page.locator("#kind-2 .state-button[data-state='only left']")
+    button = page.locator("#kind-2 [data-state='only left'] .state-button")
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
     assert [rows.nth(n).is_visible() for n in range(3)] == [False, False, True]

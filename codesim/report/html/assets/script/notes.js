@@ -37,9 +37,10 @@
     if (shown && !text) shown.remove();
   };
   const listNotes = () => {
-    const all_notes = Array.from(notes.values());
+    const found = Array.from(notes.values());
+    section.classList.toggle("has-notes", found.length > 0);
     const body = one("tbody", section);
-    body.replaceChildren(...all_notes.map((note) => {
+    body.replaceChildren(...found.map((note) => {
       const row = make("tr");
       const head = make("th", "", { scope: "row" });
       const pair = pairs.find((each) => each.dataset.kind === note.kind && each.dataset.leftPath === note.left.path && each.dataset.rightPath === note.right.path);
@@ -48,10 +49,10 @@
       row.append(head, make("td", note.judgement || "open"), make("td", note.comment));
       return row;
     }));
-    one(".scroll", section).hidden = !all_notes.length;
-    const number = (judgement) => all_notes.filter((note) => note.judgement === judgement).length;
-    one(".note-count", section).textContent = all_notes.length
-      ? all_notes.length + (all_notes.length === 1 ? " note: " : " notes: ") + number("confirmed") + " confirmed, " + number("dismissed") + " dismissed, " + number("") + " open."
+    one(".scroll", section).hidden = !found.length;
+    const number = (judgement) => found.filter((note) => note.judgement === judgement).length;
+    one(".note-count", section).textContent = found.length
+      ? found.length + (found.length === 1 ? " note: " : " notes: ") + number("confirmed") + " confirmed, " + number("dismissed") + " dismissed, " + number("") + " open."
       : "No notes yet.";
   };
   const store = () => {

@@ -32,13 +32,16 @@
       sieve(table, "least", (row) => Number(row.dataset.score) * 100 >= Number(input.value));
     });
   }
-  for (const button of all(".state-button")) {
-    const group = button.closest("details");
+  for (const count of all(".state-count")) {
+    const group = count.closest("details");
+    const button = make("button", "", { type: "button", class: "state-button", "aria-pressed": "false" });
+    button.append(...count.childNodes);
+    count.append(button);
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
       for (const each of all(".state-button", group)) each.setAttribute("aria-pressed", String(on && each === button));
       const state = (row) => one("td.state", row)?.textContent.trim();
-      sieve(one(".sortable", group), "state", (row) => !on || state(row) === button.dataset.state);
+      sieve(one(".sortable", group), "state", (row) => !on || state(row) === count.dataset.state);
     });
   }
 
