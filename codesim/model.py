@@ -90,10 +90,9 @@ class Snapshot:
     ``origin`` is where it came from, without credentials. ``entries`` are sorted by path.
     ``ranges``, where the source allows it, gives part of a file by path, start and size, also of
     a file that is too large for ``read``. ``announce``, where the source is on a server, takes a
-    path and parts of it (start, size) that will be asked for soon, to fetch them meanwhile.
-    ``weights`` is the same commit as its server gives it in parts, where large files are only
-    pointers here. ``date`` is when the commit was made, as it says itself, in UTC
-    (2024-05-01T12:00:00Z).
+    path and parts of it (start, size) that will be asked for soon. ``weights`` is the same commit
+    as its server gives it in parts, where large files are only pointers here. ``date`` is when the
+    commit says it was made, in UTC (2024-05-01T12:00:00Z).
     """
 
     name: str
@@ -137,9 +136,8 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two fragments judged similar (0..1), with one plain sentence of reason.
-
-    ``names`` are the names changed inside, as (left, right), where the detector knows them.
+    """Two fragments judged similar (0..1), with one plain sentence of reason and, where they are
+    known, the ``names`` changed inside as (left, right).
     """
 
     left: Fragment

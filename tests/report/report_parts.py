@@ -67,7 +67,7 @@ def _samples():
         "strips": [charts.strip("model/a.py", 120, [(10, 40), (60, 62), (100, 120)]),
                    charts.strip("train.py", 80, [])],
         "histogram": charts.histogram(
-            [n / 10 for n in range(11)], counts, [(0.62, "weak"), (0.8, "strong")]
+            [2.0**n for n in range(11)], counts, [(40.0, "weak"), (300.0, "strong")]
         ),
         "rename_map": drawings.rename_map(
             [("tower.blocks.*.qkv", "encoder.stack.*.in_proj", 36), ("tower.norm", "encoder.ln", 2),

@@ -278,3 +278,10 @@ def test_again_and_again_the_same(whole, tmp_path):
     once, _ = anonymised(whole)
     twice, _ = anonymised(once)
     assert twice.left.name == "personx1/projectx1"
+
+
+def test_the_time_of_a_commit_is_left_out():
+    """To the second it names a commit as well as an id does."""
+    document, _ = anonymised(document_of(comparison()))
+    assert document_of(comparison()).left.date
+    assert [side.date for side in (document.left, document.right, *document.base)] == [None] * 3

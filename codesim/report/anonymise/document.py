@@ -52,6 +52,7 @@ def _renamed(snapshot: SnapshotRecord, change: Anonymiser) -> SnapshotRecord:
         name=change.name(snapshot.name),
         origin=change.name(snapshot.origin),
         revision=revision,
+        date=None,  # to the second, it names the commit as well as an id does
     )
 
 
