@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import signal
@@ -45,21 +46,19 @@ def ran(command: Sequence[str], cwd: Path, limit: Most, variables: Mapping[str, 
             command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             start_new_session=True,
         )  # fmt: skip
-        most, seen = 0.0, {process.pid}
+        most = 0.0
         try:
             while (
                 process.poll() is None
                 and time.perf_counter() - start < limit.seconds
                 and most < limit.megabytes
             ):
-                here = _descendants(process.pid)
-                seen |= here
-                most = max(most, sum(map(_megabytes, here)))
+                most = max(most, sum(map(_megabytes, _descendants(process.pid))))
                 time.sleep(_EVERY_SECONDS)
             seconds = time.perf_counter() - start
             code = process.poll()
         finally:
-            _end(process, seen)
+            _end(process)
         out.seek(0)
         return Ran(seconds, most, code, out.read())
 
@@ -94,12 +93,10 @@ def _megabytes(process: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def _end(process: subprocess.Popen[bytes], seen: set[int]) -> None:
-    """End what is still there; children may have a session of their own."""
-    running = process.poll() is None
-    for each in sorted(seen) if running else []:
-        try:
-            os.kill(each, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it, and the children that it has now: they may have a session of their own."""
+    if process.poll() is None:
+        for each in sorted(_descendants(process.pid), reverse=True):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
     process.wait()
