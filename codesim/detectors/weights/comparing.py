@@ -43,13 +43,15 @@ def compared(
     with one_thread_each():
         held = Readable(one, two, known, tuple(pairs), tuple(measure(pairs)))
         told = (*lost, *more, *unread(held.pairs, held.moments))
-        rest = _whole(held)
+        rest = whole(held)
         if held.pairs and not rest.pairs:
             return Finding(rest.left, rest.right, bases, state=_nothing(rest), unread=told)
-        return _found(rest, measure, told)
+        # Models of another width have no pairs, and neurons that can be matched all the same.
+        unpaired = "" if rest.pairs else NO_COUNTERPART
+        return found_in(rest, lambda some: _judged(some, measure, not told), told, unpaired)
 
 
-def _whole(held: Readable) -> Readable:
+def whole(held: Readable) -> Readable:
     """Without what was lost while it was measured: files, and pairs that did not come to an end."""
     if not any(sums.problem for sums in held.moments):
         return held
@@ -58,15 +60,18 @@ def _whole(held: Readable) -> Readable:
     return replace(rest, pairs=tuple(p for p, _ in kept), moments=tuple(m for _, m in kept))
 
 
-def _found(held: Readable, measure: Measure, lost: Sequence[Skipped]) -> Finding:
-    """The verdict on what can be read. A file that is lost meanwhile takes its tensors with it, and
-    nothing else.
+def found_in(
+    held: Readable,
+    judge: Callable[[Readable], Verdict],
+    lost: Sequence[Skipped] = (),
+    unpaired: str = "",
+) -> Finding:
+    """The verdict on what can be read, which says ``unpaired`` where nothing is related and no pair
+    was there. A file that is lost meanwhile takes its tensors with it, and nothing else.
     """
-    # Models of another width have no pairs, and neurons that can be matched all the same.
-    unpaired = "" if held.pairs else NO_COUNTERPART
     while held.pairs or unpaired:
         try:
-            said = _judged(held, measure, not lost)
+            said = judge(held)
         except (FormatError, SnapshotError):
             before, held = held, readable(held)
             if held.tensors == before.tensors:

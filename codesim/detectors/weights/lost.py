@@ -35,8 +35,8 @@ class Readable:
 
 
 def readable(held: Readable) -> Readable:
-    """What can still be read. A pair whose sums have a problem stays where its bytes are there: it
-    is no matter of the file then.
+    """What can still be read. A pair whose sums have a problem stays where its files are there:
+    that is told of the pair alone.
     """
     known: dict[int, str] = {}
     left, right, *bases = (_without(m, known) for m in (held.left, held.right, *held.bases))

@@ -15,18 +15,19 @@ from codesim.detectors.weights.bases import Seen, against_bases, not_compared
 from codesim.detectors.weights.choices import log10_choices
 from codesim.detectors.weights.choosing import FreeRows, Pairing, alike, chosen, named
 from codesim.detectors.weights.classify import DISTANT, kind_of, related_of, residuals
-from codesim.detectors.weights.comparing import NO_COUNTERPART, missing
+from codesim.detectors.weights.comparing import NO_COUNTERPART, found_in, missing, whole
 from codesim.detectors.weights.conditioning import conditioned
 from codesim.detectors.weights.evidence import Finding
 from codesim.detectors.weights.foresight import announce
 from codesim.detectors.weights.gram import Joint, joint_of
-from codesim.detectors.weights.lost import Readable, readable
+from codesim.detectors.weights.lost import Readable
 from codesim.detectors.weights.models import Model
 from codesim.detectors.weights.relation import amounts, rows_of
 from codesim.detectors.weights.residual import Residual
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.sureness import GRADE_A, is_sure
 from codesim.detectors.weights.symmetry import SymmetryTest, combined, p_text, sign_test
+from codesim.detectors.weights.unread import unread
 from codesim.detectors.weights.verdict import Row, Verdict
 
 # Names are trusted where a fourth of what they pair is alike: models may share a part only. And
@@ -49,15 +50,22 @@ def screened(
     state = missing(left, right)
     if state:
         return Finding(left, right, bases, state=state)
-    held, pairing = _looked_into(left, right, bases, device)
+    every, pairing = _looked_into(left, right, bases, device)
+    told = unread(every.pairs, every.moments)
+    held = whole(every)
     if not held.pairs:
         state = missing(held.left, held.right) or NO_COUNTERPART
-        return Finding(held.left, held.right, held.bases, state=state)
+        return Finding(held.left, held.right, held.bases, state=state, unread=told)
+    return found_in(held, lambda some: _judged(some, pairing), told)
+
+
+def _judged(held: Readable, pairing: Pairing) -> Verdict:
+    """The verdict on the parts, in the light of the bases."""
     found = residuals(held.pairs, held.moments)
     said = _said(found, held, pairing)
     if said.relation != verdict.NONE and any(base.has_values for base in held.bases):
-        said = _beyond_bases(said, found, held)
-    return Finding(held.left, held.right, held.bases, held.pairs, said)
+        return _beyond_bases(said, found, held)
+    return said
 
 
 def _looked_into(
@@ -93,8 +101,7 @@ def _measured(pairs: Sequence[Aligned], held: Readable, device: str | None) -> R
         for window in (pair.left, pair.right)
     )
     moments = tuple(measured(pairs, device))
-    held = replace(held, pairs=tuple(pairs), moments=moments)
-    return readable(held) if any(sums.problem for sums in moments) else held
+    return replace(held, pairs=tuple(pairs), moments=moments)
 
 
 def _said(found: Sequence[Residual], held: Readable, pairing: Pairing) -> Verdict:

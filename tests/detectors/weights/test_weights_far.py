@@ -185,6 +185,34 @@ def test_when_every_shard_fails_the_reason_is_said(server: Hub) -> None:
     assert "the server has no such file" in evidence.summary
 
 
+@pytest.mark.parametrize("screen", [False, True])
+def test_a_base_that_fails_is_said_and_ends_nothing(server: Hub, screen: bool) -> None:
+    detector = WeightsDetector(screen=screen)
+    left, right, base = (
+        detector.profile(open_weights(f"hf:a/{name}")) for name in ("tuned", "adapted", "parent")
+    )
+    server.cdn.acts["/a/parent/model.safetensors"] = [_failing(404, 40_000)]
+    evidence = detector.compare(left, right, [base])
+    assert "the base a/parent holds no weights that can be read" in evidence.summary
+    assert evidence.facts["tensors_compared"] == (30 if screen else 39)
+    assert evidence.strength > 0
+
+
+def test_a_shard_that_fails_in_a_screen_loses_only_its_own(server: Hub) -> None:
+    files = _sharded(3)
+    server.add("a/left", files)
+    server.add("a/right", files)
+    lost = "model-00003-of-00003.safetensors"
+    server.cdn.acts[f"/a/left/{lost}"] = [_failing(404, 100_000)]
+    detector = WeightsDetector(screen=True)
+    left, right = (detector.profile(open_weights(f"hf:a/{s}")) for s in ("left", "right"))
+    evidence = detector.compare(left, right)
+    assert evidence.facts["relation"] == "alike in a screen"
+    assert evidence.facts["tensors_compared"] == 6
+    assert "left is not whole: 6 of 9 tensors can be read" in evidence.summary
+    assert any("the server has no such file" in each.reason for each in evidence.skipped)
+
+
 def test_missing_shards_of_an_address(codesim_run: Any) -> None:
     files = _sharded(2)
     there = {f"/m/{name}": data for name, data in files.items() if "00003-of" not in name}
