@@ -26,6 +26,7 @@ BENCHMARKS = {
     "calibration": ("benchmarks.calibration", "scores of unrelated pairs against the thresholds"),
     "lineage": ("benchmarks.lineage.table", "every relation of the recorded models"),
     "weights-null": ("benchmarks.lineage.null", "p-values of independent layers"),
+    "index": ("benchmarks.among.table", "one repository among many, and all with all"),
     "cohort": ("benchmarks.cohort_pairs", "how alike made-up submissions look, pair by pair"),
     "audit-planted": ("benchmarks.audit_planted", "a cohort of which it is known who copied"),
     "audit-prescribed": ("benchmarks.audit_prescribed", "the same, most lines prescribed"),

@@ -126,9 +126,10 @@ def remove(console: Console, /, index: str, names: Sequence[str]) -> int:
 def export(console: Console, /, index: str, folder: str) -> int:
     """Write the fingerprints of INDEX as Parquet files, which Spark and others read."""
     from codesim.index.keeping import export as hand_on
+    from codesim.report.words import count
 
-    count = hand_on(Path(index), Path(folder))
-    console.note(f"wrote {folder}: fingerprints of {count:,} repositories")
+    number = count(hand_on(Path(index), Path(folder)), "repository", "repositories")
+    console.note(f"wrote {folder}: fingerprints of {number}")
     return 0
 
 

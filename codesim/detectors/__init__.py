@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from codesim.detectors.attribution import AttributionDetector
-from codesim.detectors.checkpoint import CheckpointDetector
-from codesim.detectors.code import CodeDetector
-from codesim.detectors.config import ConfigDetector
-from codesim.detectors.files import FilesDetector
-from codesim.detectors.leftovers import LeftoversDetector
-from codesim.detectors.tokenizer import TokenizerDetector
 from codesim.model import Detector
 
-# Attribution comes last: it reads what the others have found.
-DETECTORS: tuple[Detector[Any], ...] = (
-    CodeDetector(),
-    ConfigDetector(),
-    TokenizerDetector(),
-    CheckpointDetector(),
-    FilesDetector(),
-    LeftoversDetector(),
-    AttributionDetector(),
+if TYPE_CHECKING:
+    DETECTORS: tuple[Detector[Any], ...]
+
+# By folder. Attribution comes last: it reads what the others have found.
+_TABLE = (
+    ("code", "CodeDetector"),
+    ("config", "ConfigDetector"),
+    ("tokenizer", "TokenizerDetector"),
+    ("checkpoint", "CheckpointDetector"),
+    ("files", "FilesDetector"),
+    ("leftovers", "LeftoversDetector"),
+    ("attribution", "AttributionDetector"),
 )
 
 __all__ = ["DETECTORS"]
+
+
+def __getattr__(name: str) -> Any:
+    """Made on first use, so that who needs one detector does not load all."""
+    if name != "DETECTORS":
+        raise AttributeError(f"module 'codesim.detectors' has no attribute {name!r}")
+    made = [
+        getattr(importlib.import_module(f"codesim.detectors.{folder}"), kind)()
+        for folder, kind in _TABLE
+    ]
+    globals()[name] = tuple(made)
+    return globals()[name]

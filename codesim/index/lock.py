@@ -26,7 +26,8 @@ def locked(path: Path, write: bool, patience: float = PATIENCE) -> Iterator[None
     holder ends, however it ends. Where that file cannot be made, as in a folder that is read-only,
     nobody writes either, and reading needs no lock. Raises CodesimError after ``patience`` seconds.
     """
-    lock = path.with_name(f".{path.name}.lock")
+    real = Path(os.path.realpath(path))  # one lock, whatever link leads to the index
+    lock = real.with_name(f".{real.name}.lock")
     try:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
     except OSError as error:

@@ -114,7 +114,11 @@ def writing(path: Path, patience: float = PATIENCE, same: bool = True) -> Iterat
 
 def _create(path: Path) -> None:
     """An empty index, complete or absent: made under another name and then put in place."""
-    temporary = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    path = Path(os.path.realpath(path))
+    start = f".{path.name}-"
+    for litter in [each for each in path.parent.iterdir() if each.name.startswith(start)]:
+        litter.unlink()  # of a writer that was killed here: nobody else holds the lock
+    temporary = path.with_name(f"{start}{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         with _attached(temporary, False, None) as database, database.transaction():
             for table, columns in TABLES.items():

@@ -1,0 +1,1 @@
+"""One repository among many: what a search finds, and what it costs with 50,000 of them."""

@@ -1,0 +1,134 @@
+"""``codesim index`` and ``codesim search`` as a person types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from codesim.index import store
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+COPY = FIXTURES / "disguised_copy"
+duckdb = pytest.importorskip("duckdb", reason="needs DuckDB: pip install 'codesim[scale]'")
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_add_list_search_remove(codesim_run, place):
+    added = codesim_run("index", "add", "known.index", COPY / "left", FIXTURES / "identical/left")
+    assert (added.code, added.out) == (0, "")
+    assert "added disguised_copy/left: 17 files, 1,149 lines" in added.err
+    listed = codesim_run("index", "list", "known.index")
+    assert [line.split()[0] for line in listed.out.splitlines()] == [
+        "name", "disguised_copy/left", "identical/left",
+    ]  # fmt: skip
+    found = codesim_run("search", COPY / "right", "--index", "known.index", "--top", "1")
+    assert found.code == 0
+    assert "1.  VERY STRONG  disguised_copy/left" in found.out
+    assert "mossgate/condenser.py ~ fernlight/resampler.py" in found.out
+    removed = codesim_run("index", "remove", "known.index", "identical/left")
+    assert (removed.code, removed.err) == (0, "removed identical/left\n")
+    assert len(codesim_run("index", "list", "known.index").out.splitlines()) == 2
+
+
+def test_the_same_again_and_a_list(codesim_run, place):
+    Path("list.txt").write_text(f"# known\n{COPY / 'left'}\n\n{FIXTURES / 'identical/left'}\n")
+    first = codesim_run("index", "add", "known.index", "--from", "list.txt")
+    again = codesim_run("index", "add", "known.index", "--from", "list.txt")
+    assert [line.split()[0] for line in first.err.splitlines()] == ["added", "added"]
+    assert [line.split()[0] for line in again.err.splitlines()] == ["unchanged", "unchanged"]
+
+
+def test_one_bad_source_does_not_keep_the_others_out(codesim_run, place):
+    Path("broken.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    ended = codesim_run("index", "add", "known.index", "broken.zip", "absent", COPY / "left")
+    assert ended.code == 2
+    assert ended.err.count("it was not added") == 2
+    assert "2 of 3 sources could not be added; all others were" in ended.err
+    assert "left" in codesim_run("index", "list", "known.index").out
+
+
+def test_a_git_repository_keeps_its_revision(codesim_run, place):
+    git = ["git", "-C", "repository", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "init", "-q", "repository"], check=True)
+    Path("repository/model.py").write_text("def f(a):\n    return [a * 2 + 1 for a in range(a)]\n")
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "first"], check=True)
+    assert codesim_run("index", "add", "known.index", "repository").code == 0
+    (entry,) = json.loads(codesim_run("index", "list", "known.index", "--json", "-").out)
+    assert (entry["name"], len(entry["revision"])) == ("repository", 40)
+    assert entry["origin"] == "file:repository"
+
+
+def test_fingerprints_only(codesim_run, place):
+    codesim_run("index", "add", "known.index", COPY / "left", "--fingerprints-only")
+    found = codesim_run("search", COPY / "right", "--index", "known.index")
+    assert "told by shared fingerprints alone" in found.out
+
+
+def test_answers_as_json(codesim_run, place):
+    codesim_run("index", "add", "known.index", COPY / "left")
+    to_stdout = codesim_run("search", COPY / "right", "--index", "known.index", "--json", "-")
+    document = json.loads(to_stdout.out)
+    assert document["schema"] == "codesim/search/1"
+    assert document["answers"][0]["repository"]["name"] == "left"
+    to_file = codesim_run("search", COPY / "right", "--index", "known.index", "--json", "a.json")
+    assert Path("a.json").read_text("utf-8") == to_stdout.out
+    assert "VERY STRONG" in to_file.out
+
+
+def test_exporting(codesim_run, place):
+    codesim_run("index", "add", "known.index", COPY / "left")
+    ended = codesim_run("index", "export", "known.index", "--parquet", "out")
+    assert (ended.code, ended.err) == (0, "wrote out: fingerprints of 1 repository\n")
+    rows = duckdb.sql("SELECT count(*) FROM 'out/fingerprints/*.parquet'").fetchall()
+    assert rows[0][0] > 100
+
+
+UNUSABLE = {
+    "no index": (("index", "list", "absent.index"), "there is no index absent.index"),
+    "no index to search": (("search", ".", "--index", "absent.index"), "there is no index"),
+    "no source": (("index", "add", "known.index"), "name at least one SOURCE"),
+    "no list": (("index", "add", "known.index", "--from", "no.txt"), "cannot read no.txt"),
+    "not an index": (("index", "list", "text.index"), "text.index is not an index of codesim"),
+    "no folder": (("index", "add", "no/known.index", "."), "a folder that exists"),
+    "a name that is not there": (("index", "remove", "absent.index", "x"), "there is no index"),
+    "nowhere to write": (
+        ("search", ".", "--index", "text.index", "--json", "no/a.json"), "there is no folder 'no'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "says"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_used(codesim_run, place, arguments, says):
+    Path("text.index").write_text("hello\n" * 1000)
+    ended = codesim_run(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_without_the_extra_one_line_says_what_to_install(codesim_run, place, monkeypatch):
+    monkeypatch.setattr(store, "find_spec", lambda name: None)
+    for arguments in (
+        ("index", "add", "known.index", "."), ("index", "list", "known.index"),
+        ("search", ".", "--index", "known.index"),
+    ):  # fmt: skip
+        ended = codesim_run(*arguments)
+        assert ended.code == 2
+        expected = "Error: an index needs DuckDB; to add it: pip install 'codesim[scale]'\n"
+        assert ended.err == expected
+
+
+def test_no_credential_reaches_an_index(codesim_run, place):
+    ended = codesim_run("index", "add", "known.index", "https://user:s3cret@127.0.0.1/a/b")
+    assert ended.code == 2
+    assert "s3cret" not in ended.err
+    assert not Path("known.index").exists()
