@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,13 @@ from codesim.cli.console import Console
 from codesim.cli.options import examples, verbosity
 from codesim.cli.outputs import STDOUT, check_file, write_document
 from codesim.cli.running import refuse_result
-from codesim.errors import CodesimError, SnapshotError
+from codesim.errors import CodesimError
 from codesim.model import Snapshot
 from codesim.text import display
 
 if TYPE_CHECKING:
     from codesim.index.content import Content
+    from codesim.index.reading import Order
 
 UNUSABLE = 2
 _index = click.argument("index", metavar="INDEX")
@@ -52,6 +53,13 @@ def index() -> None:
     is_flag=True,
     help="Keep no profiles: a small fraction of the size, and answers without matches or strength.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    metavar="N",
+    help="Processes that read side by side; one for each processor by default.",
+)
 @verbosity
 @click.pass_obj
 def add(console: Console, /, index: str, sources: Sequence[str], **options: Any) -> int:
@@ -59,7 +67,8 @@ def add(console: Console, /, index: str, sources: Sequence[str], **options: Any)
 
     SOURCE is whatever `codesim compare` reads. The same content again changes nothing. An address
     has one entry, and its newest revision replaces the one before; a folder, file or archive of
-    other content is another entry. A source that cannot be read is named, and the others are added.
+    other content is another entry. A source that cannot be read, or crashes or hangs what reads it,
+    is named, and the others are added.
 
     Exit codes: 0 all are in the index; 2 usage, or something could not be added.
     """
@@ -69,14 +78,7 @@ def add(console: Console, /, index: str, sources: Sequence[str], **options: Any)
     every = [*sources, *(_listed(options["listed"]) if options["listed"] else ())]
     if not every:
         raise click.UsageError("name at least one SOURCE, or a list with --from")
-    failed = 0
-    for source, name, origin in _named(every):
-        try:
-            said = _add(console, Path(index), source, name, origin, options["fingerprints_only"])
-            console.note(said)
-        except SnapshotError as error:
-            failed += 1
-            console.error(f"{error}; it was not added")
+    failed = _add_all(console, Path(index), list(_ordered(index, every, options)), options)
     if failed:
         console.error(f"{failed} of {len(every)} sources could not be added; all others were")
     return UNUSABLE if failed else 0
@@ -143,11 +145,12 @@ def _listed(name: str) -> Iterator[str]:
     yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _named(sources: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Each source with a name that tells it from the others, and its origin.
+def _ordered(index: str, sources: Sequence[str], options: Mapping[str, Any]) -> Iterator[Order]:
+    """Each source with a name that tells it from the others.
 
     Raises CodesimError for one that cannot be a source: that is a slip, and nothing is done yet.
     """
+    from codesim.index.reading import Order
     from codesim.snapshot import told_apart
     from codesim.snapshot.spec import parse_source
 
@@ -156,33 +159,39 @@ def _named(sources: Sequence[str]) -> Iterator[tuple[str, str, str]]:
         refuse_result(source)
         parsed.append(parse_source(source))
     snapshots = [Snapshot(each.name, each.origin, None, (), lambda _: b"") for each in parsed]
-    for source, snapshot in zip(sources, told_apart(sources, snapshots), strict=True):
-        yield source, snapshot.name, snapshot.origin
+    for source, named in zip(sources, told_apart(sources, snapshots), strict=True):
+        yield Order(index, source, named.name, named.origin, not options["fingerprints_only"])
 
 
-def _add(console: Console, index: Path, source: str, name: str, origin: str, bare: bool) -> str:
-    """Add one source, and say what came of it."""
+def _add_all(
+    console: Console, index: Path, orders: Sequence[Order], options: Mapping[str, Any]
+) -> int:
+    """Add every source as it has been read; how many could not be."""
     from codesim.index.keeping import add as keep
-    from codesim.index.keeping import known
-    from codesim.snapshot import open_snapshot
+    from codesim.index.reading import Answer, read_all
 
-    console.progress(f"Opening {name} ...")
-    snapshot = open_snapshot(source, progress=lambda step: console.progress(f"{name}: {step}"))
-    there = known(index, snapshot, profiles=not bare)
-    if there:
-        return f"unchanged {there}"
-    console.progress(f"Reading {name} ...")
-    content = _content(snapshot, bare)
-    repository = replace(content.repository, name=name)
-    if repository.origin.startswith("file:"):
-        repository = replace(repository, origin=origin)
-    done, kept_as = keep(index, replace(content, repository=repository))
+    failed = 0
+
+    def done(order: Order, answer: Answer) -> None:
+        nonlocal failed
+        if answer.content is not None:
+            kept, name = keep(index, answer.content)
+            console.note(_said(kept, name, answer.content))
+        elif answer.unchanged:
+            console.note(f"unchanged {answer.unchanged}")
+        else:
+            failed += 1
+            console.error(f"{order.name}: {answer.reason}; it was not added")
+
+    console.progress(f"Reading {len(orders):,} sources ...")
+    read_all(orders, options["workers"], done)
+    return failed
+
+
+def _said(done: str, name: str, content: Content) -> str:
+    from codesim.report.words import count
+
+    repository = content.repository
     skipped = f", {content.skipped:,} skipped" if content.skipped else ""
-    return f"{done} {kept_as}: {repository.files:,} files, {repository.lines:,} lines{skipped}"
-
-
-def _content(snapshot: Snapshot, bare: bool) -> Content:
-    """What an index holds of a snapshot. The seam for a child process: see ``read_source``."""
-    from codesim.index.content import content_of
-
-    return content_of(snapshot, profiles=not bare)
+    files = count(repository.files, "file")
+    return f"{done} {name}: {files}, {count(repository.lines, 'line')}{skipped}"

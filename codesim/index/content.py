@@ -1,8 +1,4 @@
-"""From a source to what an index holds of it. The one place where foreign bytes are read.
-
-``content_of`` is all that an index needs of a repository; ``read_source`` is the same from bytes to
-bytes, for a child process that may crash or hang without harm.
-"""
+"""From a snapshot to what an index holds of it."""
 
 from __future__ import annotations
 
@@ -86,13 +82,6 @@ class Kept:
     graphs: tuple[SourceFile, ...]
     skipped: tuple[tuple[str, str], ...]
     files: FilesProfile
-
-
-def read_source(source: bytes) -> bytes:
-    """``content_of`` for the source that ``open_snapshot`` reads under this name, packed."""
-    from codesim.snapshot import open_snapshot
-
-    return b"".join(pack(content_of(open_snapshot(source.decode()))))
 
 
 def content_of(snapshot: Snapshot, profiles: bool = True) -> Content:

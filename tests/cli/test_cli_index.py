@@ -55,6 +55,25 @@ def test_one_bad_source_does_not_keep_the_others_out(codesim_run, place):
     assert "left" in codesim_run("index", "list", "known.index").out
 
 
+def test_a_source_that_crashes_its_reader_costs_itself_alone(codesim_run, place, monkeypatch):
+    monkeypatch.setenv("CODESIM_FAULT", "segv@identical/left")
+    for workers in ("1", "2"):
+        index = f"{workers}.index"
+        ended = codesim_run(
+            "index", "add", index, "--workers", workers,
+            COPY / "left", FIXTURES / "identical/left", FIXTURES / "same_tutorial/left",
+        )  # fmt: skip
+        assert ended.code == 2
+        assert [line.split()[0] for line in ended.err.splitlines()] == [
+            "added", "Error:", "added", "Error:",
+        ]  # fmt: skip
+        assert "its process was ended by SIGSEGV; it was not added" in ended.err
+        listed = codesim_run("index", "list", index).out
+        assert [line.split()[0] for line in listed.splitlines()[1:]] == [
+            "disguised_copy/left", "same_tutorial/left",
+        ]  # fmt: skip
+
+
 def test_a_git_repository_keeps_its_revision(codesim_run, place):
     git = ["git", "-C", "repository", "-c", "user.name=A", "-c", "user.email=a@example.org"]
     subprocess.run(["git", "init", "-q", "repository"], check=True)
