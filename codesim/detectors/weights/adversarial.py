@@ -204,11 +204,18 @@ class _Work:
         if len(ours):
             self.permuted = max(self.permuted, float((ours != theirs).double().mean()))
             self.flipped = max(self.flipped, float((signs < 0).double().mean()))
-        for role, (a, b), sign in (("gate", gate, None), ("up", up, signs), ("down", down, signs)):
-            chosen = a[ours] if sign is None else a[ours] * sign[:, None]
-            if len(chosen) > 1:
-                self.add(role, layer, chosen, b[theirs])
+        same = torch.ones(len(ours))
+        for role, sides, sign in (("gate", gate, same), ("up", up, signs), ("down", down, signs)):
+            self._add_matched(role, layer, sides, (ours, theirs, sign))
         return True
+
+    def _add_matched(
+        self, role: str, layer: int, sides: tuple[Tensor, Tensor], found: tuple[Tensor, ...]
+    ) -> None:
+        """Rows of both sides that are found to be the same, with signs for those of the left."""
+        ours, theirs, signs = (each[: self.kept] for each in found)
+        if len(ours) > 1:
+            self.add(role, layer, sides[0][ours] * signs[:, None], sides[1][theirs])
 
     def _order(self, layer: int, *parts: tuple[Tensor, Tensor]) -> None:
         """The map between embeddings knows nothing of the labels of neurons, so that their order
@@ -225,11 +232,10 @@ class _Work:
         for role in ("query", "key", "value", "out"):
             if not all((layer, role) in side for side in self.sides):
                 continue
-            a, b = self.both(layer, role, "" if role == "out" else "before attention")
-            ours, theirs = mutual(a, b, signed=False)
-            signs = signs_of((a, b), ours, theirs)
-            if len(ours) > 1:
-                self.add(role, layer, a[ours] * signs[:, None], b[theirs])
+            sides = self.both(layer, role, "" if role == "out" else "before attention")
+            ours, theirs = mutual(*sides, signed=False)
+            found = ours, theirs, signs_of(sides, ours, theirs)
+            self._add_matched(role, layer, sides, found)
 
     def _pairs(self) -> list[Aligned]:
         """What was found, turned once more by all of it: the embeddings alone leave an error."""

@@ -50,9 +50,11 @@ class WeightsDetector:
         from codesim.detectors.weights.comparing import compared
         from codesim.detectors.weights.evidence import evidence_of
         from codesim.detectors.weights.screening import screened
+        from codesim.detectors.weights.workers import one_thread_each
 
         found = screened if self.screen else compared
-        return evidence_of(found(left, right, base, self.device or None))
+        with one_thread_each():
+            return evidence_of(found(left, right, base, self.device or None))
 
     def compare_in_cohort(
         self, left: Model, right: Model, base: Sequence[Model], cohort: Sequence[Model]
@@ -64,9 +66,11 @@ class WeightsDetector:
         from codesim.detectors.weights.comparing import compared
         from codesim.detectors.weights.evidence import evidence_of
         from codesim.detectors.weights.ranking import ranked
+        from codesim.detectors.weights.workers import one_thread_each
 
-        found = compared(left, right, base, self.device or None)
-        return evidence_of(ranked(found, cohort, self.device or None))
+        with one_thread_each():
+            found = compared(left, right, base, self.device or None)
+            return evidence_of(ranked(found, cohort, self.device or None))
 
     def require(self) -> None:
         """Raise DetectorUnavailable, with what to do, where this detector cannot run here."""

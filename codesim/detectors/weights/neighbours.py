@@ -37,28 +37,36 @@ def mutual(one: Tensor, two: Tensor, signed: bool) -> tuple[Tensor, Tensor]:
     return ours[both], forward[both]
 
 
-def nearest(one: Tensor, two: Tensor, signed: bool) -> Tensor:
-    """For each row of one the row of two with the largest cosine, or the largest in size."""
-    if not len(one) or not len(two):
+def nearest(one: Tensor, two: Tensor, places: Tensor, signed: bool) -> Tensor:
+    """For the rows of one at these places the row of two with the largest cosine, or the largest in
+    size.
+    """
+    if not len(places) or not len(two):
         return torch.zeros(0, dtype=torch.long)
     lengths = _inverse_lengths(two)
 
     def look(first: int) -> Tensor:
-        return _cosines(one[first : first + _ROWS], two, lengths, signed).argmax(1)
+        rows = one[places[first : first + _ROWS]]
+        return _cosines(rows, two, lengths, signed).argmax(1)
 
-    return torch.cat(in_order(look, range(0, len(one), _ROWS)))
+    return torch.cat(in_order(look, range(0, len(places), _ROWS)))
 
 
 def agreeing(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     """Which matches a projection that was held out makes too."""
     if not len(sides[0]) or not len(sides[1]):
         return torch.zeros(len(ours), dtype=torch.bool)
-    return nearest(sides[0][ours], sides[1], signed=False) == theirs
+    return nearest(*sides, ours, signed=False) == theirs
 
 
 def signs_of(sides: tuple[Tensor, Tensor], ours: Tensor, theirs: Tensor) -> Tensor:
     """The sign of the product of each matched pair of rows."""
-    return torch.where((sides[0][ours] * sides[1][theirs]).sum(1) < 0, -1.0, 1.0)
+    found = torch.ones(len(ours))
+    for first in range(0, len(ours), _ROWS):
+        few = slice(first, first + _ROWS)
+        dots = torch.linalg.vecdot(sides[0][ours[few]], sides[1][theirs[few]])
+        found[few][dots < 0] = -1.0
+    return found
 
 
 def _cosines(rows: Tensor, two: Tensor, lengths: Tensor, signed: bool) -> Tensor:

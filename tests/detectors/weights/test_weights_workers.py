@@ -13,7 +13,7 @@ from torch import Tensor
 from codesim.detectors.weights import frames, neighbours, symmetry, workers
 from codesim.detectors.weights.alignment import aligned
 from codesim.detectors.weights.frames import Frame
-from codesim.detectors.weights.neighbours import mutual, nearest
+from codesim.detectors.weights.neighbours import mutual, nearest, signs_of
 from codesim.detectors.weights.relation import judged
 from codesim.detectors.weights.stream import measured
 from codesim.detectors.weights.symmetry import products
@@ -97,17 +97,26 @@ def test_nearest_rows(
     two[:near] = one[torch.randperm(shape[0], generator=_CHANCE)[:near]] * -3
     cosines = _cosines(one, two, signed)
     forward, backward = cosines.argmax(1), cosines.argmax(0)
-    assert torch.equal(nearest(one, two, signed), forward)
+    some = torch.arange(0, len(one), 2)
+    assert torch.equal(nearest(one, two, some, signed), forward[some])
     ours, theirs = mutual(one, two, signed)
     expected = [k for k in range(len(one)) if backward[forward[k]] == k]
     assert ours.tolist() == expected
     assert torch.equal(theirs, forward[ours])
 
 
+def test_signs_of_matched_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_ROWS", 7)
+    one, signs = _random(20, 9), torch.where(_random(20) < 0, -1.0, 1.0)
+    ours = torch.randperm(20, generator=_CHANCE)
+    two = one[ours] * signs[:, None]
+    assert torch.equal(signs_of((one, two), ours, torch.arange(20)), signs)
+
+
 def test_nothing_is_nearest_to_nothing() -> None:
     for one, two in ((torch.zeros(0, 4), _random(3, 4)), (_random(3, 4), torch.zeros(0, 4))):
         assert all(len(each) == 0 for each in mutual(one, two, signed=True))
-        assert len(nearest(one, two, signed=True)) == 0
+        assert len(nearest(one, two, torch.arange(len(one)), signed=True)) == 0
 
 
 def test_products_of_parts_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
