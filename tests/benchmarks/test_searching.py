@@ -219,11 +219,15 @@ def test_another_wheel_under_the_same_name_is_refused(tmp_path):
         fetch(Pin("einops", "0.8.2", "einops"), tmp_path)
 
 
-# These read models that belong to the project, or make their own; what they need is PyTorch.
-OWN_DATA = ("lineage", "weights-null", "weights-speed")
+# All others read what belongs to the project, or make it.
+FETCHING = (
+    "copied-from", "modular", "ladder", "case", "neighbours", "insertion", "unrelated",
+    "calibration", "speed",
+)  # fmt: skip
+NEED_TORCH = ("lineage", "weights-null", "weights-speed")
 
 
-@pytest.mark.parametrize("name", [n for n in command.BENCHMARKS if n not in OWN_DATA])
+@pytest.mark.parametrize("name", FETCHING)
 def test_without_network_each_benchmark_says_what_it_needs(name, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
@@ -235,7 +239,7 @@ def test_without_network_each_benchmark_says_what_it_needs(name, tmp_path, monke
 
 
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed here")
-@pytest.mark.parametrize("name", OWN_DATA)
+@pytest.mark.parametrize("name", NEED_TORCH)
 def test_without_torch_a_benchmark_of_weights_says_what_to_install(name, capsys):
     assert command.main([name]) == 2
     assert "weights]" in capsys.readouterr().err
