@@ -18,8 +18,9 @@ from codesim.detectors.weights.workers import in_order
 
 # Spectra that are computed, spread over the depth of a model.
 _MOST_SPECTRA = 32
-# A mean of this many standard deviations on both sides: scales that start at one.
-_CONSTANT = 2.0
+# A mean of so many standard deviations on both sides: scales that start at one, or weights that
+# were drawn with one sign, which no test by signs may read. Trained matrices are below a tenth.
+_CONSTANT = 1.0
 # Share of what changed that has to have changed in the one way that names the relation.
 _NEARLY_ALL = 0.9
 # A correlation below this share of the median of the others is of tensors paired by name alone.

@@ -124,5 +124,5 @@ def _rejected(skipped: Sequence[Skipped]) -> str:
 _STATES = {
     "none": "no file of weights",
     "index only": "only the names of tensors, without values",
-    "unreadable": "no values in a form that is read",
+    "unreadable": "no values in a form that is read, or single numbers only",
 }

@@ -12,7 +12,10 @@ def require_device(name: str) -> None:
     try:
         torch.zeros(1, device=name).sum().item()
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        reason = str(error).partition("\n")[0][:200]
+        # PyTorch ends such a sentence with every kind of device that any machine could have.
+        said = str(error).partition("\n")[0]
+        unknown = said.startswith("Expected one of ")
+        reason = "no such kind of device" if unknown else said[:200].removesuffix(".")
         raise DetectorUnavailable(
             f"PyTorch cannot compute on {name!r} here: {reason}. Leave the device out, or use cpu."
         ) from None

@@ -14,16 +14,17 @@ _MOST = 0.5
 _PLAIN = (verdict.IDENTICAL, verdict.RE_ENCODED)
 
 
-def of_what_agrees(kind: Kind, found: Sequence[Residual]) -> Kind:
+def of_what_agrees(kind: Kind, found: Sequence[Residual], is_scaled: bool = False) -> Kind:
     """A kind of change that says in how much of what was compared it was seen, and that names no
-    relation of the models where this is less than half of their matrices.
+    relation of the models where this is less than half of their matrices. Where one side
+    ``is_scaled``, norms and biases differ by themselves.
     """
     matrices = [r for r in found if not r.excluded]
     related = related_of(found)
     if kind.relation in (verdict.SHARED_START, verdict.DERIVED):
         return kind
     if len(related) == len(matrices):
-        return _besides(kind, found, len(matrices))
+        return kind if is_scaled else _besides(kind, found, len(matrices))
     where = f"in {len(related)} of {len(matrices)} pairs of matrices"
     if _elements(related) < _MOST * _elements(matrices):
         same = "hold the same numbers" if kind.relation in _PLAIN else "agree"

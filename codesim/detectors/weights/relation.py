@@ -106,8 +106,8 @@ def _direct(
     related = related_of(found)
     shape = depth([r.pair for r in related], left, right, is_whole)
     narrower = narrowing(pairs, left, right)
-    if not (narrower or factor or shape.repeated or shape.removed):
-        kind = of_what_agrees(kind, found)
+    if not (narrower or shape.repeated or shape.removed):
+        kind = of_what_agrees(kind, found, bool(factor))
     kind = narrower.of(kind) if narrower else _in_part(kind, pairs, (left, right))
     kind = _by_depth(_times(kind, factor), shape)
     grade = "A" if log10_p < GRADE_A else "B"

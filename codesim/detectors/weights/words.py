@@ -238,7 +238,10 @@ def looks(found: Sequence[Residual], left: int, right: int) -> str:
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 999_950_000 else f"{count / 1e6:,.1f} MB"
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
+        if count >= 0.99995 * unit:
+            return f"{count / unit:,.1f} {name}"
+    return f"{count:,} bytes"
 
 
 def screened(

@@ -169,3 +169,19 @@ def test_trained_norms_are_no_other_encoding() -> None:
     found = _evidence(trained("parent"), right)
     assert found.facts["relation"] == "derived"
     assert "in all 30 pairs of matrices, and others in 9 norm vectors" in found.summary
+
+
+def test_a_factor_does_not_hide_that_most_is_not_alike() -> None:
+    name = "model.layers.0.mlp.up_proj.weight"
+    found = _evidence(
+        trained("parent"), {**trained("independent"), name: 2 * trained("parent")[name]}
+    )
+    assert found.facts["relation"] == "derived"
+    assert "multiplied by 2" in found.summary
+    assert "in 1 of 30 pairs of matrices, and nothing else that was compared" in found.summary
+
+
+def test_a_factor_beside_norms_that_it_leaves_is_another_encoding() -> None:
+    right = {n: v * 2 if v.ndim > 1 else v for n, v in trained("parent").items()}
+    found = _evidence(trained("parent"), right)
+    assert found.facts["relation"] == "re-encoded"

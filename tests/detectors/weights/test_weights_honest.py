@@ -205,3 +205,15 @@ def test_one_matrix_near_a_shared_start_is_no_relation_of_the_whole() -> None:
         for seed in (10, 20)
     )
     assert judge(one, two).relation == "no evidence"
+
+
+def test_weights_of_one_sign_reject_nothing() -> None:
+    """What is drawn from 0 to 1 has no sign that a flip could change, so that none is tested."""
+    shapes = {name: value.shape for name, value in trained("parent").items()}
+    sides = [
+        {name: torch.rand(shape, generator=chance) for name, shape in shapes.items()}
+        for chance in map(torch.Generator().manual_seed, (1, 2))
+    ]
+    found = judge(*sides)
+    assert found.relation == "no evidence"
+    assert found.log10_p > -6
