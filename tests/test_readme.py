@@ -103,13 +103,15 @@ def test_python(place, capsys):
 
 
 def _options(command: click.Command) -> set[str]:
-    return {
+    parts = command.commands.values() if isinstance(command, click.Group) else ()
+    own = {
         name
         for parameter in command.params
         if isinstance(parameter, click.Option)
         for name in parameter.opts
         if name.startswith("--")
     }
+    return own.union(*map(_options, parts))
 
 
 def test_the_options_are_those_that_exist():

@@ -28,7 +28,7 @@ MARK = "audit.json"
     epilog=examples(
         "codesim audit submissions/ -o report/",
         "codesim audit submissions.zip --base starter/ -o report/",
-        "codesim audit teams.csv --base github.com/course/starter --archive last-year/ -o report/",
+        "codesim audit teams.csv --archive last-year/ -o report/",
         "codesim audit submissions/ --pattern moodle --fail-over strong -o report/",
     )
 )

