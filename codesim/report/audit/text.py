@@ -13,6 +13,7 @@ from codesim.text import display
 
 _TOP_CLUSTERS, _TOP_SHARED, _TOP_SKIPPED = 5, 4, 6
 _NAMES = 6
+_TITLE = "Strongest pairs"
 
 
 def render_audit_text(
@@ -54,8 +55,11 @@ def _pairs(document: AuditDocument, page: Page, top: int) -> Iterator[str]:
         return
     names = [(display(pair.left), display(pair.right)) for pair in shown]
     most = max(8, (page.width - 40) // 2)
-    left, right = (min(most, max(cells(each[side]) for each in names)) for side in (0, 1))
-    title = pad("Strongest pairs", left + right + 5)
+    least = cells(_TITLE) // 2
+    left, right = (
+        max(least, min(most, max(cells(each[side]) for each in names))) for side in (0, 1)
+    )
+    title = pad(_TITLE, left + right + 5)
     yield page.styled(f"{title}{'strength':<13}of left of right", "faint")
     for (one, two), pair in zip(names, shown, strict=True):
         word = pair.strength.upper() if "strong" in pair.strength else pair.strength
