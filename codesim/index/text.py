@@ -50,7 +50,8 @@ def _lines(search: Search, width: int) -> Iterator[str]:
     if not search.answers:
         yield from wrap(f"{name} shares nothing rare with any of the {among} in the index.", width)
         return
-    yield from wrap(f"{name} among {among}; left is {name}, right the answer", width)
+    told = f"{name} among {among}; below, left is what was asked about, right the answer"
+    yield from wrap(told, width)
     for number, answer in enumerate(search.answers, start=1):
         yield ""
         yield shorten(f"{number:>3}.  {_title(answer)}", width)
