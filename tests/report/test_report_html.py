@@ -93,6 +93,9 @@ def test_script_writes_no_markup():
 
 def test_the_script_is_small_and_plain():
     assert len(script().splitlines()) <= 700
+    assets = Path(site.__file__).parent / "assets"
+    every = [path.read_text("utf-8") for path in assets.rglob("*.js")]
+    assert 200 < sum(len(text.splitlines()) for text in every) <= 700
     assert not re.search(r"https?://|\bimport\s*[({\"']|\brequire\(", script())
 
 
