@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_browser_axe import problems
+from axe_rules import problems
 
 PARTS = Path(__file__).parents[3] / "docs" / "report-parts.html"
 
