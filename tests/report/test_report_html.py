@@ -143,7 +143,7 @@ def test_says_what_matters_on_the_first_screen():
         "not proof of copying",
         "9 lines of the 19 (47 %) in 2 of 3 files",
         "6 lines of the 14 (43 %) in 2 of 2 files",
-        "Percentages weigh rare code more",
+        "Percentages of code give rare code more weight",
         "licence text 2 files the MIT licence",
         "left: logo.png not text",
         "right: weights.bin pickle; only safetensors is read",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
+from codesim.report.columns import cells as columns_of
 from codesim.report.columns import shorten
 
 # Of monospaced text at 11 units: the advance of one character, and the longest label.
@@ -107,7 +108,7 @@ def short(name: str) -> str:
 
 
 def _reach(names: Sequence[str]) -> float:
-    return _ADVANCE * max((len(short(name)) for name in names), default=0)
+    return _ADVANCE * max((columns_of(short(name)) for name in names), default=0)
 
 
 def _figure(share: float) -> str:
@@ -202,8 +203,8 @@ class Histogram:
     marks: Sequence[Mark]
 
 
-# The drawing is 640 by 274, its axes from 46 to 630 and from 234 up to 58; marks are named above.
-HISTOGRAM = {"width": 640, "height": 274, "left": 46, "right": 630, "top": 58, "foot": 234}
+# The drawing is 640 by 274, its axes from 46 to 616 and from 234 up to 58; marks are named above.
+HISTOGRAM = {"width": 640, "height": 274, "left": 46, "right": 616, "top": 58, "foot": 234}
 # Names of marks: what a character takes at up to 16 units, lines of names, and their distance.
 _MARK_ADVANCE, _MARK_LINES, _MARK_LINE = 8.6, 4, 14
 
