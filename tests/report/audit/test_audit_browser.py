@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from audit_samples import audit, rich
 from axe_rules import problems
+from pictures import unreadable
 
 from codesim.cli import main
+from codesim.report.audit.document import CohortRecord
 from codesim.report.html.audit import render_audit_html
 
 
@@ -241,3 +244,31 @@ def test_it_fits_any_width_with_everything_open(opened, real, width):
     page = opened(width, path=real)
     page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 375, 1440])
+@pytest.mark.parametrize(
+    "steps",
+    [{"weak": 8.0, "moderate": 9.0, "strong": 10.0, "very strong": 11.0},
+     {"weak": 3.6, "moderate": 9.1, "strong": 16.5, "very strong": 28.0},
+     {"weak": 0.1, "very strong": 131.5}],
+    ids=["close", "usual", "at the ends"],
+)  # fmt: skip
+def test_names_of_steps_can_be_read(opened, tmp_path, steps, width):
+    cohort = (CohortRecord("code", (0.0, 0.15, 3.5, 6.5, 31.25), steps),)
+    document = msgspec.structs.replace(rich(), cohort=cohort)
+    (tmp_path / "index.html").write_text(render_audit_html(document), "utf-8")
+    page = opened(width, tmp_path / "index.html")
+    assert page.locator(".mark-name").count() == 2 * len(steps)
+    assert unreadable(page) == []
+
+
+def test_printed_pairs_are_a_table(opened, real):
+    page = opened(700, real)
+    page.emulate_media(media="print")
+    tops = page.locator("table.pairs tbody tr:first-child > *").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 10
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
