@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from codesim.cli.anonymity import check_key, write_key
 from codesim.cli.console import Console
 from codesim.errors import CodesimError
 from codesim.report import FORMATS
-from codesim.report.formats import suffix_of
+from codesim.report.formats import has_pages, rendered_files, suffix_of
+from codesim.report.pages import check_pages, page_name, pages_folder, report_path, write_pages
 
 if TYPE_CHECKING:
     from codesim.report import ResultDocument
@@ -53,8 +54,24 @@ class Outputs:
                 )
             seen[place] = form
             check_file(form, name)
+            if self._may_have_pages(form):
+                check_pages(report_path(name))
         if self.key is not None:
-            check_key(self.key, [name for name in self.asked.values() if name != STDOUT])
+            check_key(self.key, list(self._places()))
+
+    def _may_have_pages(self, form: str) -> bool:
+        """A pipe or device gets one page, however large the report."""
+        name = self.asked[form]
+        return has_pages(form) and name != STDOUT and not _is_stream(Path(name))
+
+    def _places(self) -> Iterator[str]:
+        """Every file that is written, and one for each folder of pages."""
+        for form, name in self.asked.items():
+            if name != STDOUT:
+                yield name
+            if self._may_have_pages(form):
+                path = report_path(name)
+                yield str(path.parent / page_name(path.name, 1))
 
     def show(self, document: ResultDocument, console: Console, pairs: int | None) -> None:
         """A summary of that many pairs, where one is wanted, then the files, then the key."""
@@ -80,7 +97,26 @@ class Outputs:
 
         for form, name in self.asked.items():
             console.progress(f"Rendering {form} ...")
-            write_document(console, name, rendered(form, document))
+            if self._may_have_pages(form):
+                path = report_path(name)
+                _write_with_pages(console, name, rendered_files(form, document, path.name))
+            else:
+                write_document(console, name, rendered(form, document))
+
+
+def _write_with_pages(console: Console, name: str, files: Mapping[str, bytes]) -> None:
+    """A report, its folder of pages where it needs one, and what became of an earlier folder."""
+    path = report_path(name)
+    had_pages = write_pages(path, files)
+    folder = os.path.join(pages_folder(path), "")
+    console.note(f"Wrote {name}")
+    if len(files) > 1:
+        console.note(
+            f"Wrote {folder}, pages of {len(files) - 1} file pairs for which {path.name} has no "
+            "room: keep both together"
+        )
+    elif had_pages:
+        console.note(f"Removed {folder}, the pages of the report that {path.name} was before")
 
 
 def write_document(console: Console, name: str, data: bytes) -> None:
@@ -112,7 +148,11 @@ def check_file(form: str, name: str) -> None:
         raise CodesimError(f"cannot write --{form} {name}: {reason}")
 
 
+def _is_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
 def _takes_bytes(path: Path) -> bool:
-    if path.exists() and not path.is_file():
+    if _is_stream(path):
         return os.access(path, os.W_OK)  # a pipe or device, which is written to and not replaced
     return os.access(path.parent, os.W_OK | os.X_OK)

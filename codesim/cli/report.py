@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Sixteen million characters of text, up to six bytes each, and as much again for the evidence.
 _MOST_BYTES = 256 << 20
+_STDIN = "standard input"
 
 
 @click.command(
@@ -49,8 +50,22 @@ def report(console: Console, /, result: str, top: int, **files: Any) -> int:
 
         show_audit(data, result, asked, console, top)
     else:
-        asked.show(_decoded(data, result), console, None if asked.asked else top)
+        document = _decoded(data, _STDIN if result == STDOUT else result)
+        _note_bare(document, asked, console)
+        asked.show(document, console, None if asked.asked else top)
     return 0
+
+
+def _note_bare(document: ResultDocument, asked: Outputs, console: Console) -> None:
+    """Who asks for files side by side is told where a result has the text of none."""
+    pairs = [pair for evidence in document.evidence for pair in evidence.pairs]
+    has_lines = any(match.left.start for pair in pairs for match in pair.matches)
+    has_text = document.sources.left or document.sources.right
+    if "html" in asked.asked and has_lines and not has_text:
+        console.note(
+            "Note: this result holds no text of files, so the report shows no pair side by side. "
+            "A result that codesim compare --json writes has the text"
+        )
 
 
 def _is_audit(data: bytes) -> bool:
@@ -70,8 +85,8 @@ def _decoded(data: bytes, result: str) -> ResultDocument:
 
 def _piped() -> bytes:
     if sys.stdin is None:
-        raise CodesimError("cannot read standard input: it is closed")
-    return _bounded(sys.stdin.buffer, "standard input")
+        raise CodesimError(f"cannot read {_STDIN}: it is closed")
+    return _bounded(sys.stdin.buffer, _STDIN)
 
 
 def _bytes(name: str) -> bytes:

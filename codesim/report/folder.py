@@ -43,10 +43,8 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> None:
     """
     target = Path(os.path.realpath(folder))
     try:
-        with _begun(target) as new:
-            for name, data in files:
-                _write(new / _inside(name), data)
-            _exchange(new, target)
+        with begun(target, files) as new, exchanged(new, target):
+            pass
     except OSError as error:
         raise CodesimError(
             f"cannot write the report to {display(folder)}: {error.strerror or error}. A report "
@@ -55,10 +53,13 @@ def write_folder(folder: str, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 @contextmanager
-def _begun(target: Path) -> Iterator[Path]:
+def begun(target: Path, files: Iterable[tuple[str, bytes]]) -> Iterator[Path]:
+    """A folder beside ``target`` with all files; gone afterwards unless it was renamed."""
     new = target.parent / f"{_BEGUN}{os.getpid()}-{secrets.token_hex(4)}"
     new.mkdir()
     try:
+        for name, data in files:
+            _write(new / _inside(name), data)
         yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -79,17 +80,28 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _exchange(new: Path, target: Path) -> None:
-    """The new folder under the name of the old one, which comes back if that fails."""
-    if not target.exists():
-        new.rename(target)
-        return
-    new.chmod(target.stat().st_mode & 0o777)
-    old = target.parent / f"{_OLD}{os.getpid()}-{secrets.token_hex(4)}"
-    target.rename(old)
+@contextmanager
+def exchanged(new: Path | None, target: Path) -> Iterator[None]:
+    """The new folder, or none, under the name of the old one, which comes back if that fails or
+    what is done with the new one fails.
+    """
+    old = None
+    if target.exists():
+        if new is not None:
+            new.chmod(target.stat().st_mode & 0o777)
+        old = target.parent / f"{_OLD}{os.getpid()}-{secrets.token_hex(4)}"
+        target.rename(old)
+    is_there = False
     try:
-        new.rename(target)
+        if new is not None:
+            new.rename(target)
+            is_there = True
+        yield
     except BaseException:
-        old.rename(target)
+        if new is not None and is_there:
+            target.rename(new)
+        if old is not None:
+            old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    if old is not None:
+        shutil.rmtree(old, ignore_errors=True)

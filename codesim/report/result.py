@@ -8,6 +8,7 @@ from codesim.errors import CodesimError
 from codesim.report.document import SCHEMA, FragmentRecord, ResultDocument, Side
 from codesim.report.mistaken import by_beginning, by_schema, not_finite
 from codesim.report.spans import line_count
+from codesim.report.words import count
 from codesim.text import display
 
 _AGAIN = "Write it again with `codesim compare LEFT RIGHT --json FILE`."
@@ -56,8 +57,8 @@ def _undecodable(data: bytes, error: Exception) -> str:
         return f"the file is no result: {what}."
     if "truncated" in str(error):
         return (
-            f"the result file was cut short: it ends after {len(data):,} bytes, in the middle of "
-            f"the JSON. {_AGAIN}"
+            f"the result file was cut short: it ends after {count(len(data), 'byte')}, in the "
+            f"middle of the JSON. {_AGAIN}"
         )
     number = not_finite(data)
     why = number or display(str(error))

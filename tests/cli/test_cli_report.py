@@ -53,26 +53,106 @@ def test_from_standard_input(codesim_run, stored, monkeypatch):
     assert "alice" in codesim_run("report", "-").out
 
 
+_AGAIN = "Write it again with `codesim compare LEFT RIGHT --json FILE`."
+
+
+def _changed(**fields):
+    """Spoils a result by other values of its fields."""
+    return lambda data: json.dumps({**json.loads(data), **fields}).encode()
+
+
+def _without(name):
+    def spoil(data):
+        document = json.loads(data)
+        del document[name]
+        return json.dumps(document).encode()
+
+    return spoil
+
+
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("spoiled", "says"),
     [
-        (b"", "Error: "),
-        (b"{", "cut short"),
-        (b"<!doctype html>", "a web page"),
-        (b"[]", "result"),
-        (b'{"schema": "codesim/result/99"}', "newer codesim"),
-        (b"\xff\xfe", "Error: "),
-        (b"[" * 200_000, "Error: "),
+        (lambda data: b"", "it is empty"),
+        (lambda data: b"{", f"it ends after 1 byte, in the middle of the JSON. {_AGAIN}"),
+        (lambda data: data[: len(data) // 2], "the result file was cut short: it ends after"),
+        (lambda data: data[:-3], f"in the middle of the JSON. {_AGAIN}"),
+        (lambda data: data + data, "is malformed: trailing characters (byte "),
+        (lambda data: b"<!doctype html>", "a web page, perhaps what --html wrote"),
+        (lambda data: b"hello\n", "damaged or is not JSON: JSON is malformed: invalid character"),
+        (lambda data: bytes(99), "damaged or is not JSON: JSON is malformed: invalid character"),
+        (lambda data: b"{'schema': 1}", f"object keys must be strings (byte 1). {_AGAIN}"),
+        (lambda data: b"[]", f"Expected `object`, got `array`. {_AGAIN}"),
+        (lambda data: b"null", f"Expected `object`, got `null`. {_AGAIN}"),
+        (_changed(schema="codesim/result/2"),
+         "format codesim/result/2, this codesim reads codesim/result/1. Install the newer codesim"),
+        (_changed(schema="codesim/result/0"),
+         f"format 'codesim/result/0', this codesim reads codesim/result/1. {_AGAIN}"),
+        (_changed(schema="other/1"),
+         f"format 'other/1', this codesim reads codesim/result/1. {_AGAIN}"),
+        (_without("schema"), f"missing required field `schema`. {_AGAIN}"),
+        (_without("sources"), f"missing required field `sources`. {_AGAIN}"),
+        (_changed(later=1), f"unknown field `later`. {_AGAIN}"),
+        (_changed(sources={"left": {"a.py": "x = 1\n"}, "right": {}}),
+         "contradicts itself: left a.py: line 6 is past the end, line 1"),
+        (lambda data: b"\xff\xfe", "it is UTF-16 text, and a result is UTF-8"),
+        (lambda data: b"[" * 200_000, f"Expected `object`, got `array`. {_AGAIN}"),
+        (lambda data: b'{"parameters": ' + b"[" * 200_000, f"nested too deeply to read. {_AGAIN}"),
+    ],
+    ids=range(21),
+)  # fmt: skip
+@pytest.mark.parametrize("piped", [False, True])
+def test_what_is_no_result_is_refused(
+    codesim_run, stored, tmp_path, monkeypatch, spoiled, says, piped
+):
+    path, old = tmp_path / "broken.json", tmp_path / "old.html"
+    data = spoiled(stored.read_bytes())
+    path.write_bytes(data)
+    old.write_text("old")
+    if piped:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    ended = codesim_run("report", "-" if piped else path, "--html", old)
+    assert ended.code == 2
+    assert ended.err.startswith(f"Error: {'standard input' if piped else path}: ")
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert old.read_text() == "old"
+
+
+def _sources(left, right):
+    """A result with the texts of these paths only."""
+
+    def strip(data):
+        document = json.loads(data)
+        sources = document["sources"]
+        kept = {
+            side: {path: text for path, text in sources[side].items() if path in wanted}
+            for side, wanted in (("left", left), ("right", right))
+        }
+        return json.dumps({**document, "sources": kept}).encode()
+
+    return strip
+
+
+@pytest.mark.parametrize(
+    ("stripped", "misses", "noted"),
+    [
+        (_sources((), ()), "The left and right text is not available.", True),
+        (_sources(("a.py",), ()), "The right text is not available.", False),
+        (_sources((), ("b.py",)), "The left text is not available.", False),
     ],
 )
-def test_what_is_no_result_is_refused(codesim_run, tmp_path, content, says):
-    path = tmp_path / "broken.json"
-    path.write_bytes(content)
-    ended = codesim_run("report", path)
-    assert ended.code == 2
-    assert says in ended.err
-    assert "broken.json" in ended.err
-    assert "Traceback" not in ended.err
+def test_a_result_without_texts_renders_and_says_so(
+    codesim_run, stored, tmp_path, stripped, misses, noted
+):
+    path, html = tmp_path / "bare.json", tmp_path / "r.html"
+    path.write_bytes(stripped(stored.read_bytes()))
+    ended = codesim_run("report", path, "--html", html)
+    assert ended.code == 0
+    assert misses in html.read_text("utf-8")
+    assert ("Note: this result holds no text of files" in ended.err) is noted
+    assert codesim_run("report", path).out == codesim_run("report", stored).out
+    assert "Note:" not in codesim_run("report", path, "--csv", tmp_path / "r.csv").err
 
 
 def test_slips_are_understood(codesim_run, stored, monkeypatch):

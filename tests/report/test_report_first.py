@@ -26,8 +26,8 @@ def test_says_what_the_strength_promises(strength):
     text = summary(comparison(evidence=(evidence(strength=strength),)))
     assert f"Overall evidence {strength.word.capitalize()}" in text
     if strength:
-        often = firstscreen.PROMISES[strength].removeprefix("1 unrelated pair in ")
-        assert f"at most one pair in {often} of unrelated repositories reaches this" in text
+        often = firstscreen.PROMISES[strength].removeprefix("at most 1 unrelated pair in ")
+        assert f"Of {often} pairs of unrelated repositories, at most one reaches this" in text
     else:
         assert "too little to count as evidence" in text
 
@@ -42,15 +42,23 @@ def test_the_promises_are_those_of_the_readme():
 def test_both_directions_name_the_repositories():
     found = (evidence(facts={"left_coverage": 0.64, "right_coverage": 0.71}),)
     text = summary(comparison(evidence=found))
-    assert "71\u00a0% of bob/blend (the right) is in alice/tiles (the left)" in text or (
-        "of bob/blend (the right) is in alice/tiles (the left) 71 %" in text.replace("\u00a0", " ")
-    )
-    assert "of alice/tiles (the left) is in bob/blend (the right)" in text
+    text = text.replace("\u00a0", " ")
+    assert "of the code of bob/blend (the right) is in alice/tiles (the left) 71 %" in text
+    assert "of the code of alice/tiles (the left) is in bob/blend (the right) 64 %" in text
+
+
+def test_the_kind_that_decides_is_explained_where_its_strength_is_told():
+    found = (evidence(summary="most of it"), evidence(kind="dreams", strength=Strength.NONE))
+    text = summary(comparison(evidence=found))
+    assert "Very strong Code (what the programs do, whatever things are called): most of it" in text
+    unknown = summary(comparison(evidence=(evidence(kind="dreams", summary="most of it"),)))
+    assert "Very strong dreams: most of it" in unknown
 
 
 @pytest.mark.parametrize(
-    "facts", [{}, {"left_coverage": 0.5}, {"left_coverage": "x", "right_coverage": 0.5},
-              {"left_coverage": -0.5, "right_coverage": 0.5}]
+    "facts",
+    [{}, {"left_coverage": 0.5}, {"left_coverage": "x", "right_coverage": 0.5},
+     {"left_coverage": -0.5, "right_coverage": 0.5}, {"left_coverage": 0.0, "right_coverage": 0.0}],
 )  # fmt: skip
 def test_no_directions_without_figures(facts):
     assert firstscreen.directions(document_of(comparison(evidence=(evidence(facts=facts),)))) == []
@@ -65,7 +73,7 @@ def test_the_strongest_pair_and_name_are_singled_out():
     assert [(item.left, item.right) for item in found] == [
         ("model/mixer.py", "src/blend.py"), ("TileMixer", "Blend"),
     ]  # fmt: skip
-    assert found[0].how == "9 / 6 lines, restructured"
+    assert found[0].how == "9 and 6 lines, restructured"
     assert found[1].how == "class, 4 places"
 
 

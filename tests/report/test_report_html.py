@@ -93,6 +93,9 @@ def test_script_writes_no_markup():
 
 def test_the_script_is_small_and_plain():
     assert len(script().splitlines()) <= 700
+    assets = Path(site.__file__).parent / "assets"
+    every = [path.read_text("utf-8") for path in assets.rglob("*.js")]
+    assert 200 < sum(len(text.splitlines()) for text in every) <= 700
     assert not re.search(r"https?://|\bimport\s*[({\"']|\brequire\(", script())
 
 
@@ -140,7 +143,7 @@ def test_says_what_matters_on_the_first_screen():
         "not proof of copying",
         "9 lines of the 19 (47 %) in 2 of 3 files",
         "6 lines of the 14 (43 %) in 2 of 2 files",
-        "Percentages weigh rare code more",
+        "Percentages of code give rare code more weight",
         "licence text 2 files the MIT licence",
         "left: logo.png not text",
         "right: weights.bin pickle; only safetensors is read",

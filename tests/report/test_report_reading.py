@@ -34,6 +34,8 @@ def test_names_break_after_underscores():
     assert pieces("models/split_to_patches.py") == ["models/", "split_", "to_", "patches.py"]
     assert pieces("TileMixer.forward") == ["TileMixer.", "forward"]
     assert pieces("__init__") == ["__", "init__"]
+    assert pieces("layers.0.weights") == ["layers.0.", "weights"]
+    assert pieces("0.00829, 1234.56789") == ["0.00829, 1234.56789"]
     found = (evidence(renames=(Rename("split_to_patches", "cut", 1, 1.0, "function"),)),)
     assert "split_<wbr>to_<wbr>patches" in page(comparison(evidence=found))
 

@@ -56,7 +56,7 @@ def test_a_first_pair_that_nobody_could_scroll_through_is_packed_too(monkeypatch
 def test_above_the_limit_pairs_get_pages_of_their_own():
     whole = site_of(environment(), document(), 20)
     limit = int(len(whole.index) * 0.8)
-    folded = site_of(environment(), document(), 20, "report_pairs", limit)
+    folded = site_of(environment(), document(), 20, "report.html", limit)
     assert whole.pages == {}
     assert len(folded.index) <= limit
     assert folded.pages
@@ -69,7 +69,9 @@ def test_above_the_limit_pairs_get_pages_of_their_own():
         page = parsed(text)
         assert next(iter(page.find("head"))).get("http-equiv") == "Content-Security-Policy"
         anchors = {e.get("id") for e in elements(page)}
-        assert {e.get("href")[1:] for e in elements(page) if e.get("href")} <= anchors
+        links = {e.get("href") for e in elements(page) if e.get("href")}
+        assert links - {f"../report.html#pair-{number}"} <= {f"#{anchor}" for anchor in anchors}
+        assert f"../report.html#pair-{number}" in links
 
 
 def test_without_a_folder_the_page_says_what_it_leaves_out():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from urllib.parse import quote
-
 from codesim.report.document import ResultDocument
 
 
@@ -20,13 +17,11 @@ def render_html(document: ResultDocument, top: int = 20) -> str:
 
 
 def html_files(document: ResultDocument, name: str, top: int = 20) -> dict[str, str]:
-    """The report as files by relative name: ``name`` itself and, where one page would be too large,
-    pages of single pairs in the folder ``<name>_pairs`` beside it.
+    """The report as files by relative name: ``name`` itself, which comes first, and, where one page
+    would be too large, pages of single pairs in the folder ``<stem of name>_pairs`` beside it.
     """
     from codesim.report.html.environment import environment
     from codesim.report.html.site import site_of
 
-    folder = f"{PurePath(name).stem}_pairs"
-    site = site_of(environment(), document, top, quote(folder))
-    pages = {f"{folder}/{PurePath(page).name}": text for page, text in site.pages.items()}
-    return {name: site.index, **pages}
+    site = site_of(environment(), document, top, name)
+    return {name: site.index, **site.pages}

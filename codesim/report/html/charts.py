@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
+from codesim.report.columns import cells as columns_of
 from codesim.report.columns import shorten
 
 # Of monospaced text at 11 units: the advance of one character, and the longest label.
 _ADVANCE, _LONGEST = 6.7, 34
-_CELL, _SMALL_CELL, _MOST_LARGE = 34, 14, 24
+# Labels of columns are 11 units tall and lean by 45 degrees: narrower cells would let them meet.
+_CELL, _SMALL_CELL, _MOST_LARGE = 34, 16, 24
 # The most rows or columns of a heat map that anyone can read.
 MOST_CELLS = 60
 # Text on the full colour keeps a contrast of 4.5, so the full colour is not opaque.
@@ -69,7 +71,7 @@ def heat_map(rows: Sequence[str], columns: Sequence[str], cells: Iterable[HeatCe
     left = _reach(rows) + 10
     # Labels of columns lean by 45 degrees.
     lean = _reach(columns) * 0.72
-    top = lean + 12
+    top = lean + 20  # and a letter is tall across its line
     drawn = [
         DrawnCell(
             round(left + cell.column * size, 1),
@@ -107,7 +109,7 @@ def short(name: str) -> str:
 
 
 def _reach(names: Sequence[str]) -> float:
-    return _ADVANCE * max((len(short(name)) for name in names), default=0)
+    return _ADVANCE * max((columns_of(short(name)) for name in names), default=0)
 
 
 def _figure(share: float) -> str:
@@ -202,10 +204,11 @@ class Histogram:
     marks: Sequence[Mark]
 
 
-# The drawing is 640 by 274, its axes from 46 to 630 and from 234 up to 58; marks are named above.
-HISTOGRAM = {"width": 640, "height": 274, "left": 46, "right": 630, "top": 58, "foot": 234}
-# Names of marks: what a character takes at up to 16 units, lines of names, and their distance.
-_MARK_ADVANCE, _MARK_LINES, _MARK_LINE = 8.6, 4, 14
+# The drawing is 640 by 306, its axes from 56 to 610 and from 256 up to 80; marks are named above.
+HISTOGRAM = {"width": 640, "height": 306, "left": 56, "right": 610, "top": 80, "foot": 256}
+# Names of marks: what a character takes at up to 18 units, which is 10 pixels on a phone, lines of
+# names, and their distance.
+_MARK_ADVANCE, _MARK_LINES, _MARK_LINE = 10, 4, 18
 
 
 def histogram(
@@ -234,7 +237,7 @@ def histogram(
     heights = sorted({0, most // 2, most})
     return Histogram(
         bins,
-        [Label(at(edges[n]), foot + 16, f"{edges[n]:,g}", "") for n in steps],
+        [Label(at(edges[n]), foot + 22, f"{edges[n]:,g}", "") for n in steps],
         [Label(HISTOGRAM["left"] - 6, round(foot - n * tall, 1), f"{n:,}", "") for n in heights],
         _marks((at(x), name) for x, name in marks),
     )
@@ -250,7 +253,7 @@ def _marks(marks: Iterable[tuple[float, str]]) -> list[Mark]:
         start, end = (x - width, x) if is_before else (x, x + width)
         line = next((n for n, last in enumerate(ends) if last <= start), _MARK_LINES - 1)
         ends[line] = end
-        y = 12.0 + _MARK_LINE * line
+        y = 18.0 + _MARK_LINE * line
         found.append(Mark(x, y, name, x - 4 if is_before else x + 4, _ANCHORS[is_before]))
     return found
 

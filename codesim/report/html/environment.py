@@ -65,7 +65,6 @@ def _names() -> dict[str, Any]:
         "CLONE_WORDS": words.CLONE_WORDS,
         "CLONE_MEANINGS": words.CLONE_MEANINGS,
         "NOT_PROOF": words.NOT_PROOF,
-        "COVERED_MEANS": words.COVERED_MEANS,
         "MOST_TELLING": words.MOST_TELLING,
         "KIND_MEANS": firstscreen.KIND_MEANS,
         "HISTOGRAM": charts.HISTOGRAM,
@@ -74,6 +73,7 @@ def _names() -> dict[str, Any]:
         "steps": firstscreen.steps,
         "promise": firstscreen.promise,
         "directions": firstscreen.directions,
+        "reason": firstscreen.reason,
     }
 
 

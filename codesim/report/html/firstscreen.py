@@ -11,10 +11,10 @@ from codesim.report.words import STRENGTHS, count, disguise
 # What each strength promises, in the order of STRENGTHS, as in the README.
 PROMISES = (
     "too little to be evidence",
-    "1 unrelated pair in 20",
-    "1 unrelated pair in 100",
-    "1 unrelated pair in 1,000",
-    "1 unrelated pair in 100,000",
+    "at most 1 unrelated pair in 20",
+    "at most 1 unrelated pair in 100",
+    "at most 1 unrelated pair in 1,000",
+    "at most 1 unrelated pair in 100,000",
 )
 # For people who have never met the words of the house.
 KIND_MEANS: Mapping[str, str] = {
@@ -47,9 +47,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
-    """How much of one side is found in the other, 0..1."""
+class Reason:
+    """Why the overall strength is what it is: a kind, what that is, and what it found."""
 
+    kind: str
+    means: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """How much of one side is found in the other, 0..1, by one kind of evidence."""
+
+    kind: str
     of: str
     of_side: str
     inside: str
@@ -80,19 +90,31 @@ def promise(document: ResultDocument) -> str:
     reached = STRENGTHS.index(document.overall.strength)
     if not reached:
         return "What matches, if anything, is too little to count as evidence."
-    how_often = PROMISES[reached].replace("1 unrelated pair", "one pair")
-    return f"By coincidence, at most {how_often} of unrelated repositories reaches this."
+    how_many = PROMISES[reached].rpartition(" ")[2]
+    return (
+        f"Of {how_many} pairs of unrelated repositories, at most one reaches this by coincidence."
+    )
+
+
+def reason(document: ResultDocument) -> Reason:
+    """The reason of the overall strength, with words for whoever has never met its kind."""
+    kind, colon, text = document.overall.reason.partition(": ")
+    if colon and kind in KIND_MEANS:
+        return Reason(kind, KIND_MEANS[kind], text)
+    return Reason("", "", document.overall.reason)
 
 
 def directions(document: ResultDocument) -> list[Direction]:
-    """Both directions of the first kind that says how much of each side it covers."""
+    """Both directions of the first kind that says how much of each side it covers, if any."""
     for evidence in document.evidence:
         left, right = (evidence.facts.get(f"{side}_coverage") for side in ("left", "right"))
         if isinstance(left, float) and isinstance(right, float) and min(left, right) >= 0:
+            if not max(left, right):
+                return []
             one, two = document.left.name, document.right.name
             return [
-                Direction(two, "right", one, "left", min(right, 1.0)),
-                Direction(one, "left", two, "right", min(left, 1.0)),
+                Direction(evidence.kind, two, "right", one, "left", min(right, 1.0)),
+                Direction(evidence.kind, one, "left", two, "right", min(left, 1.0)),
             ]
     return []
 
@@ -112,7 +134,7 @@ def items(evidence: EvidenceRecord, lines: Sequence[tuple[int, int]]) -> list[It
 def _pair(pair: PairRecord, lines: tuple[int, int]) -> Item:
     how = disguise(pair)
     if any(lines):
-        how = f"{lines[0]:,} / {lines[1]:,} lines{', ' * bool(how)}{how}"
+        how = f"{lines[0]:,} and {lines[1]:,} lines{', ' * bool(how)}{how}"
     return Item(pair.left.path, pair.right.path, how)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from codesim.report.document import ResultDocument
 from codesim.report.html.page import Page, PairView, SideBySide, page_of
 from codesim.report.html.shown import Beside
+from codesim.report.pages import address, back_link, page_name
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +44,7 @@ class Placed:
 
 @dataclass(slots=True)
 class Site:
-    """One page, and pages of single pairs by name where one page would be too large."""
+    """One page, and pages of single pairs by relative path where one page would be too large."""
 
     index: str
     pages: dict[str, str] = field(default_factory=dict)
@@ -53,12 +54,14 @@ def site_of(
     environment: Environment,
     document: ResultDocument,
     top: int,
-    folder: str | None = None,
+    name: str | None = None,
     limit: int = LIMIT,
 ) -> Site:
-    """The report; pairs for which the page has no room become pages in ``folder``, where given."""
+    """The report. Where the name of its file is known, pairs for which it has no room become pages
+    in a folder beside that file.
+    """
     page = page_of(document, top)
-    placing = _Placing(environment, document, page, folder)
+    placing = _Placing(environment, document, page, name)
     placed = placing.place(max(limit - _REST, 0))
     index = _index(environment, page, placed, _ROWS[0])
     if _bytes(index) <= limit:
@@ -69,7 +72,7 @@ def site_of(
         base = _bytes(_index(environment, page, bare, rows))
         if base <= _ROOM * limit:
             break
-    placing = _Placing(environment, document, page, folder)
+    placing = _Placing(environment, document, page, name)
     return Site(_index(environment, page, placing.place(limit - base), rows), placing.pages)
 
 
@@ -88,13 +91,13 @@ class _Placing:
     """Goes through the pairs, the most telling of each kind first, while there is room."""
 
     def __init__(
-        self, environment: Environment, document: ResultDocument, page: Page, folder: str | None
+        self, environment: Environment, document: ResultDocument, page: Page, name: str | None
     ) -> None:
         self.pages: dict[str, str] = {}
         self._environment = environment
         self._page = page
         self._side_by_side = SideBySide(document)
-        self._folder = folder
+        self._name = name
         self._room = 0
         self._lines = _MOST_LINES
         self._has_inline = False
@@ -119,13 +122,16 @@ class _Placing:
         light = replace(beside, rows=(), names=())
         if self._fits(packed):
             return Placed(light, "packed", packed)
-        if self._folder is None:
+        if self._name is None:
             return Placed(replace(light, missing=_FULL), "absent")
-        name = f"{self._folder}/pair-{pair.number}.html"
+        name = page_name(self._name, pair.number)
         self.pages[name] = self._environment.get_template("pair_page.html.j2").render(
-            page=self._page, pair=pair, placed=Placed(beside, "inline")
+            page=self._page,
+            pair=pair,
+            placed=Placed(beside, "inline"),
+            back=f"{back_link(self._name)}#pair-{pair.number}",
         )
-        return Placed(light, "page", href=name)
+        return Placed(light, "page", href=address(name))
 
     def _fits(self, text: str) -> bool:
         """Whether there is room; what fits takes it."""

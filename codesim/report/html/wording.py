@@ -9,8 +9,8 @@ from codesim.text import display
 
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 _P_VALUE = re.compile(r"\bp = (?=\d)")
-# After a run of _ or /, and after a dot unless what follows is as short as a suffix.
-_JOINT = re.compile(r"(?<=[_/])(?![_/])|(?<=\.)(?=\w{5})")
+# After a run of _ or /, and after a dot unless what follows is as short as a suffix, or a number.
+_JOINT = re.compile(r"(?<=[_/])(?![_/])|(?<=\.)(?=\w{5})(?!\d+\b)")
 _TAB = 4
 # Steps of the stylesheet (w2 to w24): an indentation beyond hangs like the deepest.
 _STEP, _DEEPEST = 2, 24

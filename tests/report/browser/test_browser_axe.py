@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-
-pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install -e '.[dev]'")
-
-_RULES = json.dumps(
-    {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-)
-
-
-def problems(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Through the protocol of the developer tools: the page's own policy admits no other script.
-    page.evaluate(Axe().axe_script)
-    found = page.evaluate(f"axe.run(document, {_RULES})")["violations"]
-    return {
-        each["id"]: [node["html"][:160] for node in each["nodes"][:3]]
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    }
+from axe_rules import problems
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
