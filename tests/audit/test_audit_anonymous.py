@@ -12,10 +12,12 @@ import stat
 import zlib
 from pathlib import Path
 
+import jsonschema
 import pytest
 from cohort_on_disk import OWN, STARTER, disguised, independent, write
 
 from codesim.cli import main
+from codesim.report.audit import schema
 
 # Name, team, folder of each submission of the list, and what else stands in it.
 ROWS = (
@@ -69,7 +71,9 @@ def place(tmp_path_factory):
 def audited(place, output, *more):
     command = ["audit", "list.csv", "--base", "brumblezot-starter", "-o", output, "--markdown"]
     assert main([*command, *more]) == 0
-    return json.loads((place / output / "audit.json").read_text())
+    document = json.loads((place / output / "audit.json").read_text())
+    jsonschema.validate(document, schema())
+    return document
 
 
 @pytest.fixture(scope="module")
