@@ -137,7 +137,8 @@ class ShowTask(Message, frozen=True):
     """The report of a pair side by side, from the evidence in the store and both submissions.
 
     ``strengths`` are those that hold in the cohort, by kind, with the reason where one was
-    lowered.
+    lowered. Where names are hidden, ``people`` is what the names are kept under and ``called`` what
+    both submissions are called; ``unshown`` is why there is no report, or empty.
     """
 
     where: Where
@@ -146,6 +147,9 @@ class ShowTask(Message, frozen=True):
     right: Submission
     bases: tuple[Submission, ...]
     strengths: dict[str, tuple[str, str]]
+    people: str = ""
+    called: tuple[str, str] = ("", "")
+    unshown: str = ""
 
 
 def decoded(kind: type[T], data: bytes) -> T:

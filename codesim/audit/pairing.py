@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from codesim import __version__
 from codesim.audit.messages import Compared, CompareTask, Found, Known, ShowTask, decoded
+from codesim.audit.people import people_of
 from codesim.audit.pooling import common_to_most, in_cohort
 from codesim.audit.profiling import opened_store, profile_of
 from codesim.audit.store import Store
@@ -17,6 +20,8 @@ from codesim.compare import evidence_of, parameters_of
 from codesim.detectors import DETECTORS
 from codesim.model import Comparison, Detector, Evidence, Skipped, Strength
 from codesim.report import document_of, render_html
+from codesim.report.anonymise import Anonymiser, anonymised_pair, surveyed
+from codesim.report.document import ResultDocument
 
 _DETECTOR = {detector.kind: detector for detector in DETECTORS}
 # File pairs that an overview names.
@@ -39,6 +44,20 @@ def show(data: bytes) -> bytes:
     """The report of a pair side by side, with the strengths that hold in the cohort."""
     task = decoded(ShowTask, data)
     store = opened_store(task.where.store)
+    document = _document(store, task)
+    if task.people:
+        change = Anonymiser(people_of(store, task.people))
+        document = anonymised_pair(document, change, task.called)
+    return render_html(document).encode("utf-8", "backslashreplace")
+
+
+def survey(data: bytes) -> bytes:
+    """Whom the report of a pair would name."""
+    task = decoded(ShowTask, data)
+    return msgspec.json.encode(surveyed(_document(opened_store(task.where.store), task)))
+
+
+def _document(store: Store, task: ShowTask) -> ResultDocument:
     evidence = [_lowered(each, task.strengths) for each in _evidence(store, task.compare)]
     left, right, *base = map(open_submission, (task.left, task.right, *task.bases))
     skipped = [
@@ -55,7 +74,7 @@ def show(data: bytes) -> bytes:
         base=tuple(base),
         skipped=tuple(skipped),
     )
-    return render_html(document_of(comparison)).encode("utf-8", "backslashreplace")
+    return document_of(comparison)
 
 
 def evidence_key(task: CompareTask) -> tuple[str, ...]:

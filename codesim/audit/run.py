@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codesim.audit.assembling import JudgedPair, document, ranked
 from codesim.audit.calibration import Chance
@@ -12,10 +12,10 @@ from codesim.audit.comparing import compared
 from codesim.audit.messages import Compared, CompareTask, Known, ShowTask, Where
 from codesim.audit.options import Options
 from codesim.audit.progress import Progress, silent
-from codesim.audit.reading import Read, read_all
+from codesim.audit.reading import Read, read_all, shuffled
 from codesim.audit.seams import Weighing
 from codesim.audit.store import Store
-from codesim.audit.submissions import Roster, Submission
+from codesim.audit.submissions import Roster, Submission, names_of
 from codesim.detectors import DETECTORS
 from codesim.errors import CodesimError
 from codesim.model import Skipped
@@ -27,8 +27,9 @@ class Audited:
     """A finished audit: its document, and what is needed to show its pairs side by side."""
 
     document: AuditDocument
-    pairs: tuple[JudgedPair, ...]
     tasks: tuple[ShowTask, ...]
+    # In the order of the document.
+    submissions: tuple[Submission, ...]
 
 
 def audit(
@@ -37,34 +38,50 @@ def audit(
     store: str,
     options: Options = Options(),  # noqa: B008 - frozen
     progress: Progress = silent,
+    nameless: bool = False,
 ) -> Audited:
     """Compare all submissions with each other, old ones with new ones only.
 
     ``base`` are sources of code that anyone may share. ``store`` is a folder for what is kept
-    between two runs. Raises CodesimError where fewer than two submissions can be read, or a base
-    cannot.
+    between two runs. ``nameless`` puts submissions in an order that says nothing of their names,
+    and calls them by their numbers in it. Raises CodesimError where fewer than two submissions can
+    be read, or a base cannot.
     """
     where = Where(store)
     bases = _read_bases(base, where, options)
     known_base = [read.profiled.known for read in bases if read.profiled]
     reads = read_all(roster.submissions, known_base, where, options, progress)
-    found = _Cohort.of(reads, known_base, Store(store), options)
+    if nameless:
+        reads = shuffled(reads)
+    told = _numbered(reads) if nameless else reads
+    found = _Cohort.of(reads, told, known_base, Store(store), options)
     answers = compared(found.tasks(where), Store(store), options, progress)
     pairs, chance, skipped = found.judged(answers, options)
-    told = (*roster.skipped, *skipped)
     counts = (len(found.chosen) + len(found.sampled), len(found.chosen))
+    left_out = (*roster.skipped, *skipped)
     return Audited(
-        document(reads, bases, pairs, chance, counts, told, options),
-        tuple(pairs),
-        tuple(found.shown(pairs, reads, bases, where, options)),
+        document(told, bases, pairs, chance, counts, left_out, options),
+        tuple(found.shown(pairs, bases, where, options)),
+        tuple(read.submission for read in reads),
     )
+
+
+def _numbered(reads: Sequence[Read]) -> list[Read]:
+    """Numbers of one length, so that their order as texts is this one."""
+    width = len(str(len(reads)))
+    return [
+        replace(read, submission=replace(read.submission, name=f"{number:0{width}}"))
+        for number, read in enumerate(reads, 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """Submissions that could be read, and the pairs of them that are compared."""
+    """Submissions that could be read, what each is called, and the pairs that are compared."""
 
     known: tuple[Known, ...]
+    submissions: tuple[Submission, ...]
+    names: tuple[str, ...]
     base: tuple[Known, ...]
     name: str
     chosen: tuple[Candidate, ...]
@@ -75,6 +92,7 @@ class _Cohort:
     def of(
         cls,
         reads: Sequence[Read],
+        told: Sequence[Read],
         base: Sequence[Known],
         store: Store,
         options: Options,
@@ -90,7 +108,11 @@ class _Cohort:
         sampled = unconnected(len(known), old, chosen, names, options.sample)
         fresh = old.count(False)
         population = fresh * (fresh - 1) // 2 + fresh * old.count(True)
-        return cls(known, tuple(base), name, tuple(chosen), tuple(sampled), population)
+        submissions = tuple(read.submission for read in there)
+        called = tuple(read.submission.name for read in told if read.profiled is not None)
+        return cls(
+            known, submissions, called, tuple(base), name, tuple(chosen), tuple(sampled), population
+        )
 
     def tasks(self, where: Where) -> list[CompareTask]:
         """All comparisons: candidates, then the sample."""
@@ -107,7 +129,7 @@ class _Cohort:
         chance = Chance.of(good, there, self.population, leading, options.least_sample)
         pairs, skipped = [], []
         for each, answer in zip(self.chosen, chosen, strict=True):
-            left, right = self.known[each.left].name, self.known[each.right].name
+            left, right = self.names[each.left], self.names[each.right]
             if isinstance(answer, Compared):
                 pairs.append((left, right, answer))
             else:
@@ -117,21 +139,19 @@ class _Cohort:
     def shown(
         self,
         pairs: Sequence[JudgedPair],
-        reads: Sequence[Read],
         bases: Sequence[Read],
         where: Where,
         options: Options,
     ) -> Iterator[ShowTask]:
         """What makes the document of each pair that gets a page."""
-        numbers = {each.name: number for number, each in enumerate(self.known)}
-        submissions = {read.submission.name: read.submission for read in reads}
+        numbers = {name: number for number, name in enumerate(self.names)}
         for pair in pairs[: options.top]:
             candidate = Candidate(numbers[pair.left], numbers[pair.right])
             yield ShowTask(
                 where=where,
                 compare=self._task(where, candidate),
-                left=submissions[pair.left],
-                right=submissions[pair.right],
+                left=self.submissions[candidate.left],
+                right=self.submissions[candidate.right],
                 bases=tuple(read.submission for read in bases),
                 strengths={
                     each.found.kind: (each.strength.word, each.note) for each in pair.judged
@@ -145,8 +165,8 @@ class _Cohort:
 
 def _read_bases(base: Sequence[str], where: Where, options: Options) -> list[Read]:
     submissions = [
-        Submission(name=f"base {number}", sources=(source,))
-        for number, source in enumerate(base, 1)
+        Submission(name=name, sources=(source,))
+        for name, source in zip(names_of(base), base, strict=True)
     ]
     reads = read_all(submissions, (), where, options)
     for source, read in zip(base, reads, strict=True):

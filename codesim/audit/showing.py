@@ -35,6 +35,9 @@ def pages(
 def _some(tasks: Sequence[ShowTask], store: Store, options: Options) -> list[bytes]:
     keys = [("page", drawn_by(), _name(task)) for task in tasks]
     found = [store.read(*key) for key in keys]
+    for number, task in enumerate(tasks):
+        if task.unshown:
+            found[number] = _instead(task, task.unshown)
     missing = [number for number, page in enumerate(found) if page is None]
     limits = Limits(options.seconds, options.memory, _MOST_PAGE)
     inputs = [tasks[number].encoded() for number in missing]
@@ -50,8 +53,11 @@ def _some(tasks: Sequence[ShowTask], store: Store, options: Options) -> list[byt
 
 def _instead(task: ShowTask, reason: str) -> bytes:
     """A page that says why a pair cannot be shown; it is not kept."""
-    names = " ~ ".join(html.escape(each.name) for each in (task.left, task.right))
-    why = f"This pair could not be shown side by side: {html.escape(reason)}."
+    called = task.called if task.people else (task.left.name, task.right.name)
+    # The reason may tell names of files.
+    told = "" if task.people and not task.unshown else f": {html.escape(reason)}"
+    names = " ~ ".join(map(html.escape, called))
+    why = f"This pair could not be shown side by side{told}."
     page = (
         f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>{names}</title>\n'
         f"<h1>{names}</h1>\n<p>{why}</p>\n"

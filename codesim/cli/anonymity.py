@@ -40,6 +40,17 @@ def check_key(name: str, reports: Iterable[str]) -> None:
             )
 
 
+def check_key_outside(name: str, folder: str) -> None:
+    """The same where the report is a folder, which is passed on with all that lies in it."""
+    check_key(name, ())
+    place, report = Path(os.path.realpath(name)), Path(os.path.realpath(folder))
+    if place == report or report in place.parents:
+        raise CodesimError(
+            f"{_OPTION} {name}: the key would lie in the folder of the report, and is then passed "
+            f"on with it. {_ELSEWHERE}"
+        )
+
+
 def write_key(name: str, key: Key) -> None:
     """Write the key, for its owner alone to read. Raises CodesimError."""
     from codesim.report import write_atomically

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from codesim.cli.anonymity import check_key_outside, write_key
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
@@ -18,6 +19,7 @@ from codesim.model import Strength
 
 if TYPE_CHECKING:
     from codesim.audit import Audited, Options, Roster
+    from codesim.audit.progress import Progress
     from codesim.report.audit import AuditDocument
 
 # What an earlier report has, so that only such a folder is ever replaced.
@@ -59,6 +61,11 @@ MARK = "audit.json"
     "--pages", type=click.IntRange(min=0), default=100, show_default=True, metavar="N",
     help="Pairs that get a page with the files side by side.",
 )  # fmt: skip
+@click.option(
+    "--anonymise", metavar="KEY",
+    help="Replace the names of people, teams and repositories by pseudonyms and leave out times; "
+    "write who is who to KEY, which may not lie in FOLDER.",
+)  # fmt: skip
 @click.option("--markdown", is_flag=True, help="Write audit.md too, for an issue or a chat.")
 @click.option(
     "--fail-over", callback=strength, metavar="STRENGTH",
@@ -89,19 +96,30 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
     Exit codes: 0 finished, however similar; 1 at or above --fail-over; 2 usage or unusable input;
     3 something was skipped, under --strict; 4 internal error; 130 interrupted.
     """
+    from codesim.audit import Store, anonymous
     from codesim.audit import audit as run
     from codesim.report.folder import check_folder
 
     check_folder(options["output"], MARK)
+    if options["anonymise"] is not None:
+        check_key_outside(options["anonymise"], options["output"])
     roster = _roster(submissions, options)
     chosen = _options(options)
+    nameless = options["anonymise"] is not None
     with _store(options["no_cache"]) as store:
-        audited = run(
-            roster, options["base"], store, chosen,
-            lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
-        )  # fmt: skip
+        audited = run(roster, options["base"], store, chosen, _progress(console), nameless)
+        key = None
+        if nameless:
+            audited, key = anonymous(audited, Store(store), chosen, _progress(console))
         _write(console, audited, store, chosen, options)
+    if key is not None:
+        write_key(options["anonymise"], key)
+        console.note(f"Wrote {options['anonymise']}, the key: keep it apart from the report")
     return _finish(console, audited.document, options)
+
+
+def _progress(console: Console) -> Progress:
+    return lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}")
 
 
 def _roster(submissions: str, options: dict[str, Any]) -> Roster:
@@ -163,10 +181,7 @@ def _files(
     yield MARK, encode_audit(document)
     yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
     yield "index.html", render_audit_html(document).encode("utf-8", "backslashreplace")
-    shown = pages(
-        audited.tasks, Store(store), options,
-        lambda step, done, total: console.progress(f"{step} {done:,} of {total:,}"),
-    )  # fmt: skip
+    shown = pages(audited.tasks, Store(store), options, _progress(console))
     for pair, page in zip(document.pairs, shown, strict=False):
         yield pair.page, page
 

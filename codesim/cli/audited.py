@@ -28,7 +28,10 @@ def show_audit(data: bytes, source: str, asked: Outputs, console: Console, top: 
     except CodesimError as error:
         raise CodesimError(f"{source}: {error}") from error
     if asked.key is not None:
-        raise CodesimError(f"an audit cannot be anonymised after it was made. {_FORMATS}")
+        raise CodesimError(
+            "an audit cannot be anonymised after it was made. Run the same `codesim audit` again "
+            "with --anonymise KEY: what was compared is kept."
+        )
     renderers = _renderers(document)
     for form in asked.asked:
         if form not in renderers:

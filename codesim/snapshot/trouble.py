@@ -9,6 +9,8 @@ from codesim.errors import SnapshotError
 from codesim.snapshot.redact import TOKENS, redact
 from codesim.text.display import display
 
+_WAITED = re.compile(r" after \d+ ms\b")
+
 
 class Cause(Enum):
     """Why a fetch failed; the value finds it in Git's English messages, the first one counts."""
@@ -95,4 +97,8 @@ def _quoted(messages: str) -> str:
     """The line of Git's that says most, made safe to show."""
     lines = [line.strip() for line in messages.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-    return f" (git: {display(redact(telling[0]))[:240]})" if telling else ""
+    if not telling:
+        return ""
+    # How long a server was waited for differs from run to run, and this may end up in a result.
+    said = _WAITED.sub("", telling[0])
+    return f" (git: {display(redact(said))[:240]})"

@@ -12,11 +12,12 @@ import sys
 import time
 from pathlib import Path
 
+import jsonschema
 import pytest
 from cohort_on_disk import OWN, STARTER, cohort, disguised, write
 
 from codesim.cli import main
-from codesim.report.audit import decode_audit
+from codesim.report.audit import decode_audit, schema
 from codesim.report.html.audit import render_audit_html
 
 MEMBERS = 12
@@ -34,10 +35,12 @@ def place(tmp_path_factory):
 
 
 def audited(place, *arguments, output="report", submissions="work", code=0):
-    """The audit document of a run."""
+    """The audit document of a run, which obeys its schema."""
     command = ["audit", str(place / submissions), "-o", str(place / output), *map(str, arguments)]
     assert main(command) == code
-    return json.loads((place / output / "audit.json").read_text())
+    document = json.loads((place / output / "audit.json").read_text())
+    jsonschema.validate(document, schema())
+    return document
 
 
 def files(folder):

@@ -44,7 +44,7 @@ MUST_STAY = {
 
 @pytest.mark.parametrize("text", MUST_STAY.values(), ids=MUST_STAY)
 def test_stays(text):
-    assert Anonymiser([], [text])(text) == text
+    assert Anonymiser.of([], [text])(text) == text
 
 
 MUST_GO = {
@@ -97,7 +97,7 @@ MUST_GO = {
 
 @pytest.mark.parametrize(("text", "instead"), MUST_GO.values(), ids=MUST_GO)
 def test_goes(text, instead):
-    assert Anonymiser([], [text])(text) == instead
+    assert Anonymiser.of([], [text])(text) == instead
 
 
 SNARK = [Known("project", "snarkforge"), Known("person", "Ilsebet Quandorff")]
@@ -124,12 +124,12 @@ SNARK = [Known("project", "snarkforge"), Known("person", "Ilsebet Quandorff")]
     ],
 )
 def test_a_known_name_in_every_way_of_writing(text, instead):
-    assert Anonymiser(SNARK, [text])(text) == instead
+    assert Anonymiser.of(SNARK, [text])(text) == instead
 
 
 def test_an_ordinary_word_is_hidden_in_its_place_alone():
     texts = ["https://github.com/martin-x/transformer", "nn.Transformer(x)  # a transformer"]
-    change = Anonymiser([Known("project", "transformer")], texts)
+    change = Anonymiser.of([Known("project", "transformer")], texts)
     assert [change(each) for each in texts] == [
         "https://github.com/person1/project1", "nn.Transformer(x)  # a transformer",
     ]  # fmt: skip
@@ -140,15 +140,15 @@ def test_an_ordinary_word_is_hidden_in_its_place_alone():
 def test_a_public_repository_is_hidden_where_it_is_a_side_itself():
     text = "https://github.com/huggingface/transformers, https://github.com/pytorch/pytorch"
     own = of_source("huggingface/transformers", "https://github.com/huggingface/transformers", None)
-    assert Anonymiser(own, [text])(text) == (
+    assert Anonymiser.of(own, [text])(text) == (
         "https://github.com/person1/project1, https://github.com/pytorch/pytorch"
     )
     code = "import transformers"
-    assert Anonymiser(own, [code])(code) == code
+    assert Anonymiser.of(own, [code])(code) == code
 
 
 def test_a_word_of_public_code_that_only_contains_a_name_stays():
-    change = Anonymiser([Known("project", "nation")], [])
+    change = Anonymiser.of([Known("project", "nation")], [])
     assert change("a combination of one nation, its destination") == (
         "a combination of one project1, its destination"
     )
@@ -156,7 +156,7 @@ def test_a_word_of_public_code_that_only_contains_a_name_stays():
 
 def test_what_is_met_in_one_text_is_hidden_in_all():
     texts = ["# Author: Odo Brumblezot", "def brumblezot_norm(x):", "odobrumblezot/x.py"]
-    change = Anonymiser([], texts)
+    change = Anonymiser.of([], texts)
     assert [change(each) for each in texts] == [
         "# Author: Person1", "def person3_norm(x):", "person1/x.py",
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def test_what_is_met_in_one_text_is_hidden_in_all():
 
 def test_the_work_of_others_is_hidden_in_its_address_and_not_in_code():
     texts = ["from https://github.com/brumblezot/wobbletorch", "import wobbletorch as wt"]
-    change = Anonymiser([], texts)
+    change = Anonymiser.of([], texts)
     assert [change(each) for each in texts] == [
         "from https://github.com/person1/project1", "import wobbletorch as wt",
     ]  # fmt: skip
@@ -172,26 +172,26 @@ def test_the_work_of_others_is_hidden_in_its_address_and_not_in_code():
 
 def test_different_names_stay_different():
     texts = [f"odo.brumblezot@{host}" for host in ("zyx.edu", "xyz.edu", "gmail.com")]
-    change = Anonymiser([], texts)
+    change = Anonymiser.of([], texts)
     assert len({change(each) for each in texts}) == 3
 
 
 def test_a_revision_is_hidden_whole_and_cut_short():
     revision = "3f2c1ab41d02aa0099" + "0" * 22
-    change = Anonymiser([Known("revision", revision)], [])
+    change = Anonymiser.of([Known("revision", revision)], [])
     text = f"at {revision}, 3f2c1ab and 3f2c1ab41d02 but not 3f2c1ac or 3f2c"
     assert change(text) == "at revision1, revision1 and revision1 but not 3f2c1ac or 3f2c"
 
 
 def test_pseudonyms_are_words_that_no_text_holds():
     text = "person1 = person_2  # Author: Odo Brumblezot"
-    change = Anonymiser([], [text])
+    change = Anonymiser.of([], [text])
     assert change(text) == "person1 = person_2  # Author: Personx1"
     assert change.pseudonyms["personx1"].text == "Odo Brumblezot"
 
 
 def test_the_key_tells_who_is_who():
-    change = Anonymiser(SNARK, ["# Author: Odo Brumblezot <odo@zyx-institut.edu>"])
+    change = Anonymiser.of(SNARK, ["# Author: Odo Brumblezot <odo@zyx-institut.edu>"])
     who = {name: (each.kind, each.text) for name, each in change.pseudonyms.items()}
     assert who["project1"] == ("project", "snarkforge")
     assert who["person4"] == ("person", "Odo Brumblezot")
@@ -201,14 +201,14 @@ def test_the_key_tells_who_is_who():
 
 @given(st.text())
 def test_any_text_keeps_its_lines(text):
-    change = Anonymiser(SNARK, [text])
+    change = Anonymiser.of(SNARK, [text])
     assert re.findall("[\r\n]", change(text)) == re.findall("[\r\n]", text)
 
 
 @given(st.text("ab @:/.=\"'<>(),\n~#-_\\", max_size=60))
 def test_arbitrary_marks_never_raise(text):
     whole = f"Author{text}copyright{text}github.com{text}@{text}by {text}user={text}"
-    assert whole.count("\n") == Anonymiser([], [whole])(whole).count("\n")
+    assert whole.count("\n") == Anonymiser.of([], [whole])(whole).count("\n")
 
 
 WAYS = st.sampled_from(["snarkforge", "Snarkforge", "SNARKFORGE", "snark_forge", "SnarkForge"])
@@ -217,7 +217,7 @@ WAYS = st.sampled_from(["snarkforge", "Snarkforge", "SNARKFORGE", "snark_forge",
 @given(st.text(st.characters(exclude_categories=["L"]), max_size=5), WAYS)
 def test_a_known_name_never_stays_between_marks(around, way):
     text = f"{around}{way}{around}"
-    left = re.sub(r"[\W_]", "", Anonymiser(SNARK, [text])(text)).lower()
+    left = re.sub(r"[\W_]", "", Anonymiser.of(SNARK, [text])(text)).lower()
     assert "snarkforge" not in left
 
 
@@ -234,4 +234,4 @@ def test_long_lines_take_time_in_proportion():
         "a.",
     ):
         text = piece * (200_000 // len(piece))
-        assert Anonymiser(SNARK, [text])(text).count("\n") == 0
+        assert Anonymiser.of(SNARK, [text])(text).count("\n") == 0

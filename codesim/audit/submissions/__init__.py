@@ -4,6 +4,6 @@ snapshot.
 
 from codesim.audit.submissions.nouns import Roster, Submission
 from codesim.audit.submissions.opening import open_submission
-from codesim.audit.submissions.reading import joined, read_roster
+from codesim.audit.submissions.reading import joined, names_of, read_roster
 
-__all__ = ["Roster", "Submission", "joined", "open_submission", "read_roster"]
+__all__ = ["Roster", "Submission", "joined", "names_of", "open_submission", "read_roster"]

@@ -11,7 +11,7 @@ from codesim.audit.submissions.nouns import Draft, Submission
 from codesim.text.display import display
 
 _LONGEST = 100
-_UNNAMED = "unnamed"
+UNNAMED = "unnamed"
 
 
 def shown(text: str) -> str:
@@ -28,7 +28,7 @@ def named(drafts: Sequence[Draft], old: bool) -> tuple[Submission, ...]:
     """
     namesakes: dict[str, list[Draft]] = defaultdict(list)
     for draft in sorted(drafts, key=lambda draft: (draft.sources, draft.time)):
-        namesakes[_same(shown(draft.name) or _UNNAMED)].append(draft)
+        namesakes[_same(shown(draft.name) or UNNAMED)].append(draft)
     taken = set(namesakes)
     submissions = []
     for alike in namesakes.values():
@@ -49,13 +49,13 @@ def renamed_apart(groups: Sequence[Sequence[Submission]]) -> tuple[Submission, .
             name = submission.name
             if submission.old and _same(name) in taken:
                 name = shown(f"{name[: _LONGEST - 7]} (past)")
-            kept.append(replace(submission, name=_free(name, taken)))
+            kept.append(replace(submission, name=free(name, taken)))
     return tuple(sorted(kept, key=lambda submission: submission.name))
 
 
 def _told_apart(alike: list[Draft], taken: set[str]) -> list[str]:
     """Names for namesakes; adds to what is taken."""
-    plain = [shown(draft.name) or _UNNAMED for draft in alike]
+    plain = [shown(draft.name) or UNNAMED for draft in alike]
     if len(plain) == 1:
         return plain
     taken.discard(_same(plain[0]))
@@ -67,7 +67,7 @@ def _told_apart(alike: list[Draft], taken: set[str]) -> list[str]:
         if len(new) == len(alike) and not new & taken:
             taken |= new
             return names
-    return [_free(name, taken) for name in plain]
+    return [free(name, taken) for name in plain]
 
 
 def _marked(name: str, mark: str) -> str:
@@ -78,7 +78,7 @@ def _marked(name: str, mark: str) -> str:
     return longer if len(longer) <= _LONGEST else name
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free(name: str, taken: set[str]) -> str:
     """The name, with the first number that makes it new; takes it."""
     number, free = 2, name
     while _same(free) in taken:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 
 from codesim.audit.submissions.grouping import drafts_of
-from codesim.audit.submissions.names import named, renamed_apart
+from codesim.audit.submissions.names import UNNAMED, free, named, renamed_apart, shown
 from codesim.audit.submissions.nouns import Draft, Roster
 from codesim.audit.submissions.places import in_archive, in_folder
 from codesim.audit.submissions.platforms import checked
-from codesim.audit.submissions.table import names_sources, read_lines, read_table
+from codesim.audit.submissions.table import name_of, names_sources, read_lines, read_table
 from codesim.errors import CodesimError
 from codesim.model import Skipped
 from codesim.snapshot.archive import is_archive
@@ -62,6 +62,12 @@ def joined(rosters: Sequence[Roster]) -> Roster:
         renamed_apart([roster.submissions for roster in rosters]),
         tuple(sorted(skipped, key=lambda item: (item.what, item.reason))),
     )
+
+
+def names_of(sources: Sequence[str]) -> list[str]:
+    """Names for sources that have none, told apart where two have one name."""
+    taken: set[str] = set()
+    return [free(shown(name_of(source).strip("./")) or UNNAMED, taken) for source in sources]
 
 
 def _listed(path: str) -> tuple[list[Draft], list[Skipped]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from codesim.report.anonymise.identities import Identity, Known, census
+from codesim.report.anonymise.identities import Identity, Known, Survey, census
 from codesim.report.anonymise.ordinary import is_public
 from codesim.report.anonymise.places import found_in
 from codesim.report.anonymise.split import WORD, Hump, humps, plain
@@ -35,17 +35,22 @@ class Anonymiser:
     wins. Lines stay lines. ``pseudonyms`` says who is called what, in the order of first meeting.
     """
 
-    def __init__(self, known: Iterable[Known], texts: Iterable[str]) -> None:
+    @classmethod
+    def of(cls, known: Iterable[Known], texts: Iterable[str]) -> Anonymiser:
         """``texts`` are all that will be anonymised, so that a name met in one is hidden in all."""
-        self._by_name = census(known, texts)
-        wide = {name: each for name, each in self._by_name.items() if each.everywhere}
+        return cls(census([Survey.of(known, texts)]))
+
+    def __init__(self, people: Mapping[str, Identity]) -> None:
+        """``people`` are all who are hidden, by ``plain`` name."""
+        self._by_name = people
+        wide = {name: each for name, each in people.items() if each.everywhere}
         self._wide = wide
         self._starts = {name[:end] for name in wide for end in range(1, len(name) + 1)}
         self._inside: dict[str, list[str]] = {}
         for name in sorted(wide, key=lambda each: (-len(each), each)):
             if len(name) >= _LEAST_INSIDE:
                 self._inside.setdefault(name[:_LEAST_INSIDE], []).append(name)
-        self._revisions = [each for each in self._by_name.values() if each.kind == "revision"]
+        self._revisions = [each for each in people.values() if each.kind == "revision"]
         self._within: dict[str, tuple[_Span, ...]] = {}
         self._dull: dict[str, bool] = {}
         self._done: dict[str, str] = {}
@@ -72,6 +77,18 @@ class Anonymiser:
             if known:
                 spans.append(_Span(piece.start(), piece.end(), known.pseudonym))
         return _rebuilt(text, [*spans, *self._worded(text)])
+
+    def path(self, text: str) -> str:
+        """The path of a file: a part of it that is a name is replaced, also an ordinary word."""
+        spans = []
+        for piece in re.finditer(r"[^/]+", text):
+            for name in (piece[0], piece[0].rpartition(".")[0]):
+                known = self._by_name.get(plain(name))
+                if known:
+                    end = piece.start() + len(name)
+                    spans.append(_Span(piece.start(), end, _in_style(name, known.pseudonym)))
+                    break
+        return _rebuilt(text, [*spans, *self._placed(text), *self._worded(text)])
 
     def _placed(self, text: str) -> Iterator[_Span]:
         """Names that stand where only names stand."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
 from codesim.report.anonymise.anonymiser import Anonymiser
-from codesim.report.anonymise.identities import Known, of_source
+from codesim.report.anonymise.identities import Known, Survey, census, of_source
 from codesim.report.anonymise.key import Key
 from codesim.report.anonymise.ordinary import is_ordinary
 from codesim.report.anonymise.strings import mapped, strings
@@ -28,9 +28,8 @@ def anonymised(document: ResultDocument) -> tuple[ResultDocument, Key]:
     """
     sides = {"left": document.left, "right": document.right}
     sides |= {f"base {number}": base for number, base in enumerate(document.base, 1)}
-    change = Anonymiser(_known(document, sides.values()), strings(document, FIXED))
-    paths = _distinct(change, _paths(document))
-    new = mapped(document, lambda text: paths.get(text) or change(text), FIXED)
+    change = Anonymiser(census([surveyed(document)]))
+    new = _changed(document, change, change)
     new = replace(
         new,
         left=_renamed(document.left, change),
@@ -38,6 +37,41 @@ def anonymised(document: ResultDocument) -> tuple[ResultDocument, Key]:
         base=tuple(_renamed(base, change) for base in document.base),
     )
     return new, Key(change.pseudonyms, {side: _told(each) for side, each in sides.items()})
+
+
+def surveyed(document: ResultDocument) -> Survey:
+    """Whom a document names."""
+    sides = (document.left, document.right, *document.base)
+    return Survey.of(_known(document, sides), strings(document, FIXED))
+
+
+def anonymised_pair(
+    document: ResultDocument, change: Anonymiser, names: tuple[str, str]
+) -> ResultDocument:
+    """The document as one of many, by an anonymiser that knows whom all of them name.
+
+    ``names`` are what both sides are called. Paths are names of files, so that an ordinary word
+    that is a name is replaced in them too.
+    """
+    return replace(
+        _changed(document, change, change.path),
+        left=_called(document.left, names[0], change),
+        right=_called(document.right, names[1], change),
+        base=tuple(_renamed(base, change) for base in document.base),
+    )
+
+
+def _changed(
+    document: ResultDocument, change: Anonymiser, path: Callable[[str], str]
+) -> ResultDocument:
+    paths = distinct(path, _paths(document))
+    return mapped(document, lambda text: paths.get(text) or change(text), FIXED)
+
+
+def _called(snapshot: SnapshotRecord, name: str, change: Anonymiser) -> SnapshotRecord:
+    origin = f"file:{name}" if snapshot.origin == f"file:{snapshot.name}" else None
+    new = _renamed(snapshot, change)
+    return replace(new, name=name, origin=new.origin if origin is None else origin)
 
 
 def _told(snapshot: SnapshotRecord) -> dict[str, str]:
@@ -88,7 +122,7 @@ def _paths(document: ResultDocument) -> list[str]:
     return sorted(found | document.sources.left.keys() | document.sources.right.keys())
 
 
-def _distinct(change: Anonymiser, paths: Iterable[str]) -> dict[str, str]:
+def distinct(change: Callable[[str], str], paths: Iterable[str]) -> dict[str, str]:
     """A new path for each old one, never one for two."""
     new: dict[str, str] = {}
     taken: set[str] = set()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from codesim.report.anonymise.hosts import is_shared
 from codesim.report.anonymise.names import parts_of
@@ -27,11 +29,15 @@ _ONLINE = re.compile(r"^(?:https?|ssh|git|hf):")
 _SECOND_LEVEL = ("ac", "co", "com", "edu", "gov", "net", "org")
 
 
+KINDS = (
+    "person", "project", "folder", "mail", "host", "paper", "revision", "submission", "team",
+)  # fmt: skip
+
+
 class Known(NamedTuple):
     """A text that is known to name somebody or something, with what kind of thing it names.
 
-    A kind is the first half of a pseudonym: ``person``, ``project``, ``folder``, ``mail``,
-    ``host``, ``paper``, ``revision`` or ``submission``.
+    A kind is the first half of a pseudonym, one of ``KINDS``.
     """
 
     kind: str
@@ -48,14 +54,65 @@ class Identity(NamedTuple):
     seams: frozenset[int]
 
 
+class Survey(Struct, frozen=True):
+    """Whom some texts name, without the texts: those of many documents make one census.
+
+    ``known`` and ``found`` are kinds and names in the order of meeting, ``code`` the plain names
+    that the texts define or import as code, and ``taken`` the stems that stand before a number in
+    them: a kind, and how many x follow it.
+    """
+
+    known: tuple[tuple[str, str], ...]
+    found: tuple[tuple[str, str], ...]
+    code: tuple[str, ...]
+    taken: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, known: Iterable[Known], texts: Iterable[str]) -> Survey:
+        """From texts, and what is known before they are read."""
+        read = list(dict.fromkeys(texts))
+        found = [(f.kind, f.text) for text in read for f in sorted(found_in(text))]
+        return cls(
+            tuple(dict.fromkeys((each.kind, each.text) for each in known)),
+            tuple(dict.fromkeys(each for each in found if each[0] != PUBLIC)),
+            tuple(sorted({plain(name) for text in read for name in _CODE.findall(text)})),
+            tuple(sorted({stem for text in read for stem in _stems(text)})),
+        )
+
+
+def _stems(text: str) -> Iterable[tuple[str, int]]:
+    small = text.lower()
+    for kind in KINDS:
+        if kind in small:
+            yield from ((kind, len(xs)) for xs in re.findall(rf"{kind}(x*)_?\d", small))
+
+
+def stem_of(kind: str, taken: Collection[tuple[str, int]]) -> str:
+    """The first half of pseudonyms of a kind: a word that no text has before a number."""
+    more = 0
+    while (kind, more) in taken:
+        more += 1
+    return kind + more * "x"
+
+
+def stand_ins(
+    kind: str, names: Sequence[str], taken: Collection[tuple[str, int]]
+) -> dict[str, Identity]:
+    """Who is behind each name, by the name itself, numbered in this order and all of one length."""
+    stem, width = stem_of(kind, taken), len(str(len(names)))
+    return {
+        name: Identity(name, kind, f"{stem}{n:0{width}}", not is_ordinary(name), seams(name))
+        for n, name in enumerate(dict.fromkeys(names), 1)
+    }
+
+
 @dataclass
 class Census:
     """Counts who is met, in order, and gives each a pseudonym that no text holds already."""
 
-    texts: Sequence[str]
+    taken: Collection[tuple[str, int]]
     met: dict[str, Identity] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
-    _stems: dict[str, str] = field(default_factory=dict)
 
     def add(self, known: Known, everywhere: bool | None = None) -> None:
         """Meet one. The first meeting decides on kind and pseudonym; later ones can only widen."""
@@ -68,18 +125,9 @@ class Census:
                 self.met[key] = self.met[key]._replace(everywhere=True)
             return
         self._counts[known.kind] += 1
-        pseudonym = f"{self._stem(known.kind)}{self._counts[known.kind]}"
+        pseudonym = f"{stem_of(known.kind, self.taken)}{self._counts[known.kind]}"
         pseudonym += {"mail": "@example.invalid", "host": ".invalid"}.get(known.kind, "")
         self.met[key] = Identity(known.text, known.kind, pseudonym, wide, seams(known.text))
-
-    def _stem(self, kind: str) -> str:
-        """The first half of pseudonyms of a kind: a word that no text has before a number."""
-        if kind not in self._stems:
-            stem = kind
-            while any(re.search(rf"{stem}_?\d", text, re.IGNORECASE) for text in self.texts):
-                stem += "x"
-            self._stems[kind] = stem
-        return self._stems[kind]
 
     def name(self, known: Known) -> None:
         """Meet one by a name in parts: the whole, and the parts that alone name it too."""
@@ -105,27 +153,29 @@ class Census:
             self.add(known, everywhere=False)
 
 
-def census(known: Iterable[Known], texts: Iterable[str]) -> dict[str, Identity]:
-    """Everybody who is known, and everybody whom the texts name, by ``plain`` name.
+def census(surveys: Sequence[Survey], given: Iterable[Identity] = ()) -> dict[str, Identity]:
+    """Everybody who is known, and everybody whom texts name, by ``plain`` name.
 
-    Numbers follow the order of ``known`` and of ``texts``; give them in one that says nothing.
+    Numbers follow the order of the surveys; give them in one that says nothing. Those who are
+    ``given`` have their pseudonyms already.
     """
-    read = list(dict.fromkeys(texts))
-    people = Census(read)
-    for each in known:
-        people.name(each)
-    code = {plain(name) for text in read for name in _CODE.findall(text)}
-    for text in read:
-        for found in sorted(found_in(text)):
-            if found.kind == PUBLIC:
-                continue
-            if found.kind == "mail":
-                _meet_mail(people, found.text)
-            elif found.kind != "person" or plain(found.text) in code:
+    people = Census(frozenset(stem for survey in surveys for stem in survey.taken))
+    for identity in given:
+        people.met.setdefault(plain(identity.text), identity)
+    people.met.pop("", None)
+    for survey in surveys:
+        for known in survey.known:
+            people.name(Known(*known))
+    code = {name for survey in surveys for name in survey.code}
+    for survey in surveys:
+        for kind, text in survey.found:
+            if kind == "mail":
+                _meet_mail(people, text)
+            elif kind != "person" or plain(text) in code:
                 # The work of somebody else, a folder, or a name of code.
-                people.place(Known(found.kind, found.text))
+                people.place(Known(kind, text))
             else:
-                people.name(Known(found.kind, found.text))
+                people.name(Known(kind, text))
     return people.met
 
 

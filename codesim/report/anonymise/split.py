@@ -31,7 +31,8 @@ def humps(word: str) -> tuple[Hump, ...]:
 
 def _is_cut(word: str, at: int) -> bool:
     before, here = word[at - 1], word[at]
-    if before.isdigit() != here.isdigit():
+    # A fraction is a number and no digit.
+    if before.isalpha() != here.isalpha() or before.isdigit() != here.isdigit():
         return True
     if here.isupper():
         # HTMLPage is html, page: the last capital of a run belongs to what follows.

@@ -144,7 +144,7 @@ class AuditDocument(Record, frozen=True):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the audit document."""
+    """The JSON Schema (2020-12) of the audit document; ``schema/audit-1.json`` is its copy."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{SCHEMA.replace('/', ':')}",

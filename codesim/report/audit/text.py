@@ -55,20 +55,18 @@ def _pairs(document: AuditDocument, page: Page, top: int) -> Iterator[str]:
         return
     names = [(display(pair.left), display(pair.right)) for pair in shown]
     most = max(8, (page.width - 40) // 2)
-    least = cells(_TITLE) // 2
-    left, right = (
-        max(least, min(most, max(cells(each[side]) for each in names))) for side in (0, 1)
-    )
-    title = pad(_TITLE, left + right + 5)
-    yield page.styled(f"{title}{'strength':<13}of left of right", "faint")
+    left, right = (min(most, max(cells(each[side]) for each in names)) for side in (0, 1))
+    wide = max(left + 3 + right, cells(_TITLE)) + 2
+    head = f"{pad(_TITLE, wide)}{'strength':<13}{'of left':>8}{'of right':>10}"
+    yield page.styled(head, "faint")
     for (one, two), pair in zip(names, shown, strict=True):
         word = pair.strength.upper() if "strong" in pair.strength else pair.strength
         shares = "".join(
-            f"{'' if share is None else percent(share):>8}"
-            for share in (pair.left_coverage, pair.right_coverage)
+            f"{'' if share is None else percent(share):>{width}}"
+            for share, width in ((pair.left_coverage, 8), (pair.right_coverage, 10))
         )
         yield (
-            f"{pad(shorten(one, left), left)} ~ {pad(shorten(two, right), right)}  "
+            f"{pad(f'{pad(shorten(one, left), left)} ~ {shorten(two, right)}', wide)}"
             f"{page.styled(pad(word, 13), pair.strength)}{shares}"
         )
         yield from (f"    {line}" for line in wrap(_reason(pair), page.width - 4)[:2])
