@@ -91,6 +91,7 @@ def reading(path: Path, outlet: Path | None = None, same: bool = True) -> Iterat
             f"there is no index {display(str(path))}. To make one: codesim index add "
             f"{display(str(path))} SOURCE..."
         )
+    _check_magic(path)
     with locked(path, write=False), _told(path), _attached(path, True, outlet) as database:
         _check(path, database, same)
         yield database
@@ -104,12 +105,25 @@ def writing(path: Path, patience: float = PATIENCE, same: bool = True) -> Iterat
     the process was killed.
     """
     require_duckdb()
+    if path.exists():
+        _check_magic(path)
     with locked(path, write=True, patience=patience), _told(path):
         if not path.exists():
             _create(path)
         with _attached(path, False, None) as database:
             _check(path, database, same)
             yield database
+
+
+def _check_magic(path: Path) -> None:
+    """Raises CodesimError for a file of another kind, before anything is put beside it."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(12)
+    except OSError:
+        return  # what is wrong is said where it is opened as an index
+    if start[8:] != b"DUCK":
+        raise CodesimError(f"{display(str(path))} is not an index of codesim")
 
 
 def _create(path: Path) -> None:

@@ -132,6 +132,7 @@ def test_what_cannot_be_used(codesim_run, place, arguments, says):
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
     assert "Traceback" not in ended.err
+    assert not Path(".text.index.lock").exists()
 
 
 def test_without_the_extra_one_line_says_what_to_install(codesim_run, place, monkeypatch):
