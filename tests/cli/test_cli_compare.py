@@ -238,9 +238,9 @@ def test_no_credential_is_repeated(codesim_run, detectors, sides, address, place
 def test_a_failing_renderer_leaves_the_old_report(codesim_run, detectors, sides, monkeypatch):
     Path("r.html").write_text("old")
 
-    def fail(_: object) -> str:
+    def fail(*_: object, **__: object) -> str:
         raise CodesimError("no room")
 
-    monkeypatch.setattr("codesim.report.html.render_html", fail)
+    monkeypatch.setattr("codesim.report.html.html_files", fail)
     assert codesim_run(*COMPARE, "--html", "r.html").code == 2
     assert Path("r.html").read_text() == "old"
