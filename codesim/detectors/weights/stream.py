@@ -24,9 +24,9 @@ OnBlock = Callable[[int, int, Tensor, Tensor], None]
 """Number of the pair, first row, and these rows of either side as float32."""
 
 # What is read at once: far more than it costs to ask for it, and still in the last cache.
-_PIECE = 1 << 19
+_PIECE = 1 << 20
 # What one worker does before it takes up the next; sums are added in the order of these.
-_SEGMENT = 1 << 24
+_SEGMENT = 1 << 25
 # A strip of a transposed matrix, gathered in memory: 80 MB as float32.
 _STRIP = 20_000_000
 # A block on a GPU: large enough to fill it.
