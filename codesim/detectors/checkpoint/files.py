@@ -8,14 +8,16 @@ from collections.abc import Iterator
 
 from codesim.detectors.checkpoint.profile import KnownFile
 from codesim.errors import SnapshotError
-from codesim.formats import LONGEST_POINTER, FormatError, LfsPointer, read_lfs_pointer
+from codesim.formats import (
+    LONGEST_POINTER,
+    FormatError,
+    LfsPointer,
+    is_weights_name,
+    read_lfs_pointer,
+)
 from codesim.formats.blob import blob_id_of
 from codesim.model import Entry, Snapshot
 
-WEIGHTS = (
-    ".safetensors", ".gguf", ".bin", ".pt", ".pth", ".ckpt", ".onnx", ".h5", ".msgpack", ".npz",
-    ".pdparams", ".tflite", ".ggml",
-)  # fmt: skip
 # What a training run leaves beside the model; no inventory of a model.
 _STATE = re.compile(
     r"(^|/)(optimizer|scheduler|scaler|rng_state|training_args|trainer_state)[^/]*$"
@@ -40,8 +42,8 @@ def is_state(path: str) -> bool:
 
 
 def is_weights(path: str) -> bool:
-    """Whether a name is that of a file of weights."""
-    return path.lower().endswith(WEIGHTS) and not is_state(path)
+    """Whether a name is that of a file of weights, and of a model's."""
+    return is_weights_name(path) and not is_state(path)
 
 
 def known_files(snapshot: Snapshot) -> tuple[KnownFile, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from codesim.commons import Fingerprints
 from codesim.detectors.files.findable import common, found_by, parts
 from codesim.detectors.files.identity import FilesProfile, Identity, identities
+from codesim.formats import is_weights_name
 from codesim.model import (
     CloneType,
     Evidence,
@@ -21,10 +22,6 @@ from codesim.model import (
     Table,
 )
 
-_WEIGHTS = (
-    ".bin", ".ckpt", ".gguf", ".h5", ".msgpack", ".npz", ".onnx", ".pb", ".pt", ".pth",
-    ".safetensors", ".tflite",
-)  # fmt: skip
 _CODE = (".py", ".ipynb")
 # What every repository has, under names that everybody uses.
 _EVERYBODYS = (
@@ -166,7 +163,7 @@ class FilesDetector:
 
     def _is_checkpoint(self, pair: Pair) -> bool:
         size = _size(pair)
-        named = any(file.path.lower().endswith(_WEIGHTS) for file in pair)
+        named = any(is_weights_name(file.path) for file in pair)
         return named and size is not None and size >= self.checkpoint_bytes
 
 

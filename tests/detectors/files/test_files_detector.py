@@ -168,3 +168,10 @@ def test_sides_exchanged_exchange_the_result(left, right):
 def test_many_equal_files_cost_little():
     many = {f"{n:05}.txt": b"q" * 600 for n in range(20_000)}
     assert compared(many, {f"x{path}": data for path, data in many.items()}).score == 20_000
+
+
+def test_a_data_set_is_no_checkpoint():
+    data = {"data/images.npz": b"\x07" * 2_000_000, "data/train.h5": b"\x08" * 2_000_000}
+    assert compared(data, data).strength is Strength.WEAK
+    model = {"out/model.h5": b"\x07" * 2_000_000}
+    assert compared(model, model).strength is Strength.STRONG
