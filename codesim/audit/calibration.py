@@ -59,18 +59,24 @@ class Chance:
         population: int,
         leading: frozenset[str],
         least: int,
+        standing: Sequence[float] = (),
     ) -> Chance:
-        """From chosen pairs, and from sampled ones, which stand for all others."""
+        """From chosen pairs, and from sampled ones, which stand for all others.
+
+        ``standing`` says for how many independent pairs each one counts, sampled ones first; one by
+        default.
+        """
         others = max(0, population - len(chosen)) / max(1, len(sampled))
         scored: dict[str, list[tuple[float, float]]] = {}
-        for pairs, weight in ((chosen, 1.0), (sampled, max(1.0, others))):
-            for each in pairs:
-                for found in each.found:
-                    scored.setdefault(found.kind, []).append((found.score, weight))
+        pairs = (*sampled, *chosen)
+        weights = [max(1.0, others)] * len(sampled) + [1.0] * len(chosen)
+        for each, weight, share in zip(pairs, weights, standing or [1.0] * len(pairs), strict=True):
+            for found in each.found:
+                scored.setdefault(found.kind, []).append((found.score, weight * share))
         tails = {kind: Tail.of(found) for kind, found in scored.items()}
         alone = cls(tails, len(chosen) + len(sampled), least, population, leading, {})
         elsewhere: Counter[tuple[str, Strength]] = Counter()
-        for each in (*sampled, *chosen):
+        for each in pairs:
             if not alone._is_led(each):
                 for found in each.found:
                     elsewhere.update((found.kind, s) for s in _PROMISED if raw(found) >= s)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from codesim.model import Strength
+
+Member = TypeVar("Member", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def clusters(links: Sequence[Link], times: Mapping[str, str]) -> list[Cluster]:
     can be read, and no other has the same.
     """
     found: list[Cluster] = []
-    for members in _components(links):
+    for members in components((link.left, link.right) for link in links):
         inside = [link for link in links if link.left in members]
         told = {name: moment_of(times.get(name, "")) for name in members}
         moments = {name: moment for name, moment in told.items() if moment is not None}
@@ -60,11 +63,12 @@ def moment_of(time: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _components(links: Iterable[Link]) -> list[set[str]]:
-    group: dict[str, set[str]] = {}
-    for link in links:
-        one = group.setdefault(link.left, {link.left})
-        two = group.setdefault(link.right, {link.right})
+def components(links: Iterable[tuple[Member, Member]]) -> list[set[Member]]:
+    """What links connect, directly or over others."""
+    group: dict[Member, set[Member]] = {}
+    for left, right in links:
+        one = group.setdefault(left, {left})
+        two = group.setdefault(right, {right})
         if one is not two:
             one |= two
             for name in two:

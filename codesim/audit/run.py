@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codesim.audit.acts import acts
 from codesim.audit.assembling import JudgedPair, document, ranked
 from codesim.audit.calibration import Chance
 from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
@@ -122,11 +123,8 @@ class _Cohort:
         self, answers: Sequence[Compared | str], options: Options
     ) -> tuple[list[JudgedPair], Chance, list[Skipped]]:
         """Pairs as they rank in this cohort, what chance gives in it, and what was not compared."""
-        chosen, sampled = answers[: len(self.chosen)], answers[len(self.chosen) :]
-        good = [answer for answer in sampled if isinstance(answer, Compared)]
-        there = [answer for answer in chosen if isinstance(answer, Compared)]
-        leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
-        chance = Chance.of(good, there, self.population, leading, options.least_sample)
+        chance = self._chance(answers, options)
+        chosen = answers[: len(self.chosen)]
         pairs, skipped = [], []
         for each, answer in zip(self.chosen, chosen, strict=True):
             left, right = self.names[each.left], self.names[each.right]
@@ -135,6 +133,27 @@ class _Cohort:
             else:
                 skipped.append(Skipped(f"pair {left}, {right}", f"not compared: {answer}"))
         return ranked(pairs, chance, options.min_strength), chance, skipped
+
+    def _chance(self, answers: Sequence[Compared | str], options: Options) -> Chance:
+        compared = list(zip((*self.chosen, *self.sampled), answers, strict=True))
+        count = len(self.chosen)
+        there = [
+            (pair, answer)
+            for pair, answer in (*compared[count:], *compared[:count])
+            if isinstance(answer, Compared)
+        ]
+        sampled = sum(isinstance(answer, Compared) for answer in answers[count:])
+        found = [answer for _, answer in there]
+        standing = acts([(pair.left, pair.right) for pair, _ in there], found)
+        leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
+        return Chance.of(
+            found[:sampled],
+            found[sampled:],
+            self.population,
+            leading,
+            options.least_sample,
+            standing,
+        )
 
     def shown(
         self,

@@ -15,8 +15,11 @@ Weights = npt.NDArray[np.float64]
 
 # Two members that share something may be a copy, so that two count as one author.
 _AUTHORS = 2.0
-# In a cohort of a few, what all of them have may still be what one gave the others.
+# In a small cohort what half of them have may still be what one gave the others, but hardly what
+# most of them have; of a few, nobody can tell.
 _LEAST_EVERYBODY = 8.0
+_MOST = 0.75
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,16 @@ class Cohort:
 
     def weights(self, values: Values) -> Weights:
         """Weight 0..1 of fingerprints that two members share: 1 where only these two have it,
-        falling with the logarithm of the number of members to 0 for what half of them have, as an
-        inverse document frequency (Spärck Jones, 1972).
+        falling with the logarithm of the number of members to 0 for what half of them have, and
+        in a small cohort three quarters, as an inverse document frequency (Spärck Jones, 1972).
         """
         authors = np.ones(len(values))
         if len(self.values):
             at = np.searchsorted(self.values, values) % len(self.values)
             known = self.values[at] == values
             authors[known] = np.maximum(1.0, self.counts[at[known]] / _AUTHORS)
-        everybody = max(_LEAST_EVERYBODY, self.members / (2.0 * _AUTHORS))
+        groups = self.members / _AUTHORS
+        most = _MOST * groups if self.members >= _FEW else _LEAST_EVERYBODY
+        everybody = max(0.5 * groups, min(_LEAST_EVERYBODY, most))
         weight: Weights = np.clip(1.0 - np.log(authors) / np.log(everybody), 0.0, 1.0)
         return weight

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from cohort_on_disk import OWN, STARTER, cohort, disguised, write
+from cohort_on_disk import OWN, STARTER, cohort, disguised, independent, write
 
 from codesim.cli import main
 from codesim.report.audit import decode_audit, schema
@@ -99,6 +99,27 @@ def test_starter_code_is_no_part_of_anyones_work(place):
 
 def test_without_a_base_the_cohort_knows_what_all_have(place):
     assert strong(audited(place, output="no-base")) == [("ann", "zoe")]
+
+
+def test_a_starter_file_that_all_have_to_the_letter_is_no_part_of_anyones_work(place):
+    works = {f"s{number:02d}": independent(number) for number in range(MEMBERS)}
+    for name, text in {**works, "ann": OWN, "zoe": disguised()}.items():
+        write(place / "beside" / name, {"starter.py": STARTER * 3, "model.py": text})
+    document = audited(place, submissions="beside", output="beside-report")
+    assert strong(document) == [("ann", "zoe")]
+    (code,) = (each for each in document["cohort"] if each["kind"] == "code")
+    assert max(code["scores"][:-1]) < 5.0
+
+
+def test_a_large_group_of_copies_does_not_pass_for_chance(place):
+    copies = [f"c{number}" for number in range(7)]
+    for number in range(10):
+        write(place / "ring" / f"s{number:02d}", {"main.py": STARTER + independent(number)})
+    for name in copies:
+        write(place / "ring" / name, {"main.py": f"{STARTER}{OWN}# by {name}\n"})
+    document = audited(place, "--base", place / "starter", submissions="ring", output="ring-report")
+    assert {name for pair in strong(document) for name in pair} == set(copies)
+    assert [each["members"] for each in document["clusters"]] == [copies]
 
 
 def test_the_same_bytes_whatever_the_workers_the_cache_and_the_folder(place, monkeypatch):

@@ -41,6 +41,12 @@ def test_all_of_three_may_have_it_from_one_of_them():
     assert three.weights(values(1))[0] > 0.75
 
 
+def test_in_a_small_cohort_what_most_have_weighs_nothing_and_what_half_have_little():
+    ten = Cohort.of([values(1, 2)] * 5 + [values(1)] * 3 + [values(3)] * 2)
+    most, half, pair = ten.weights(values(1, 2, 3)).tolist()
+    assert most == 0.0 < half < 0.5 < pair == 1.0
+
+
 def test_an_empty_cohort_weighs_all():
     assert Cohort.of([]).weights(values(1, 2)).tolist() == [1.0, 1.0]
     assert Cohort.of([values(1)]).weights(values()).tolist() == []

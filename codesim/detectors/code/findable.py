@@ -9,7 +9,7 @@ import numpy as np
 
 from codesim.commons import Fingerprints
 from codesim.detectors.code.base import explained_nodes, lines_of
-from codesim.detectors.code.commonness import fingerprints, whole_definitions
+from codesim.detectors.code.commonness import contents, fingerprints, whole_definitions
 from codesim.detectors.code.matching import View
 from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.rarity import Rarity, text_value
@@ -40,6 +40,7 @@ def everything(profile: CodeProfile) -> Hashes:
     words = [text_value(name[2:]) for name in (*profile.names, *profile.words)]
     parts = (
         fingerprints(profile),
+        contents(profile),
         View(profile).features().value,
         np.array(words, dtype=np.uint64),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from codesim.detectors.code.filepairs import FileMatch, file_mass
 from codesim.detectors.code.largest import equal_match
@@ -119,7 +120,12 @@ def _pair(left: View, right: View, file: int, twin: int, fresh: bool) -> FileMat
 def _lift(left: View, right: View, pair: FileMatch) -> None:
     """Equal definitions in equal order say more than each alone: the file counts as one run."""
     # Equal bytes are equal names, defaults and comments in equal order, also of plain fields.
-    rare = 1.0 if pair.identical else min(_fields(left, pair.left), _fields(right, pair.right))
+    rare = _average(left, pair.left, left.cohort_weight)
+    if not pair.identical:
+        rare *= min(
+            _average(left, pair.left, left.field_weight),
+            _average(right, pair.right, right.field_weight),
+        )
     bits = rare * file_bits(left, right, pair.left, pair.right)
     if pair.matches:
         best = max(range(len(pair.matches)), key=lambda n: (pair.matches[n].bits, -n))
@@ -127,11 +133,11 @@ def _lift(left: View, right: View, pair: FileMatch) -> None:
         pair.matches[best] = replace(match, bits=max(match.bits, bits))
 
 
-def _fields(view: View, file: int) -> float:
-    """What lists of fields leave of what a file says: their weight on average of its tokens."""
+def _average(view: View, file: int, weight: npt.NDArray[np.float64]) -> float:
+    """The weight of a file's units on average of its tokens."""
     units = slice(*view.profile.files[file].units)
     sizes = np.diff(view.profile.tokens.start)[units]
-    return float((view.field_weight[units] * sizes).sum() / max(1, sizes.sum()))
+    return float((weight[units] * sizes).sum() / max(1, sizes.sum()))
 
 
 def all_identical(left: View, right: View) -> bool:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from codesim.detectors.code.align import Side, same_structure
 from codesim.detectors.code.candidates import candidates
-from codesim.detectors.code.commonness import whole_definitions
+from codesim.detectors.code.commonness import contents, whole_definitions
 from codesim.detectors.code.features import Features, features
 from codesim.detectors.code.fieldlists import field_weights
 from codesim.detectors.code.graph import Ints
@@ -29,7 +29,7 @@ from codesim.detectors.code.tokenview import TokenRun, file_run, same_tokens, te
 # Equal tokens say more than equal values, but not without bound: both views must agree.
 _TOKEN_SHARE = 1.25
 _TOKEN_EXTRA = 4.0
-# Tokens of a run are not independent; a definition that everybody has is still the same definition.
+# Tokens of a run are not independent; a definition that public code has is still the same one.
 _WHOLE_SHARE = 0.8
 _WHOLE_FLOOR = 0.5
 _FILE_SHARE = 0.9
@@ -59,16 +59,21 @@ class View:
         self.profile = profile
         self.nodes = profile.nodes
         self.rarity = Rarity() if rarity is None else rarity
-        self.weight = self.rarity.of_nodes(profile)
+        wholes = whole_definitions(profile)
+        # How rare each unit, and its whole file, is in the cohort; so common are all its parts.
+        files = self.rarity.in_cohort(contents(profile))
+        self.cohort_weight = np.minimum(self.rarity.in_cohort(wholes), files[profile.unit_file])
+        self.weight = np.minimum(
+            self.rarity.of_nodes(profile), self.cohort_weight[profile.nodes.unit]
+        )
         self.aside = np.zeros(len(profile.nodes.op), dtype=np.bool_)
         if aside is not None:
             self.aside[aside] = True
         self.weight[self.aside] = 0.0
         self.mass = profile.nodes.mass.astype(np.float64) * self.weight
         self.field_weight = field_weights(profile, self.rarity)
-        # How rare each unit is as a whole; what everybody has still says a little.
-        common = self.rarity.weights(whole_definitions(profile))
-        self.whole_weight = self.field_weight * np.maximum(_WHOLE_FLOOR, common)
+        # What public code has as a whole still says a little.
+        self.whole_weight = self.field_weight * self.rarity.weights(wholes, _WHOLE_FLOOR)
         # Units that leave the search for candidates because their file is matched already.
         self.hidden = np.zeros(len(profile.units), dtype=np.bool_)
         self._sides: dict[int, Side] = {}

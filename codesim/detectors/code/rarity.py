@@ -51,16 +51,21 @@ class Rarity:
         # A project that both sides are counts once in the table, and is taken off once.
         self._own = len({name for side in sides for name in self._known(side)})
 
-    def weights(self, values: Hashes) -> npt.NDArray[np.float64]:
+    def weights(self, values: Hashes, floor: float = _FLOOR) -> npt.NDArray[np.float64]:
         """Weight 0..1 of fingerprints: 1 where no other project has it, falling with the logarithm
         of the number of projects, as an inverse document frequency (Spärck Jones, 1972).
+
+        What public projects have weighs at least ``floor``, what the cohort has may weigh nothing.
         """
         counts = self.commons.frequency(values).astype(np.float64)
         others = np.maximum(counts - self._own, 1.0)
-        weight: npt.NDArray[np.float64] = np.maximum(
-            _FLOOR, 1.0 - np.log(others) / np.log(_EVERYBODY)
-        )
-        return weight if self.cohort is None else np.minimum(weight, self.cohort.weights(values))
+        public = np.maximum(floor, 1.0 - np.log(others) / np.log(_EVERYBODY))
+        weight: npt.NDArray[np.float64] = np.minimum(public, self.in_cohort(values))
+        return weight
+
+    def in_cohort(self, values: Hashes) -> npt.NDArray[np.float64]:
+        """Weight 0..1 of fingerprints by the cohort alone; 1 throughout where there is none."""
+        return np.ones(len(values)) if self.cohort is None else self.cohort.weights(values)
 
     def of_words(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
         """Weight of names by how many projects write them as a text: keys, fields, arguments."""
@@ -81,11 +86,12 @@ class Rarity:
         nodes = profile.nodes
         weight = self.weights(nodes.labels[1, _DEPTH])
         plain = nodes.bits[1, _DEPTH] < _MIN_BITS
-        weight[plain] = 0.0
+        # Below any weight: what nothing uses inherits none.
+        weight[plain] = -1.0
         consumer = np.repeat(np.arange(len(weight)), np.diff(nodes.edge_start))
         for _ in range(_DEPTH):
-            inherited = np.zeros(len(weight))
+            inherited = np.full(len(weight), -1.0)
             np.maximum.at(inherited, nodes.edge_input, weight[consumer])
             weight[plain] = inherited[plain]
-        weight[plain & (weight == 0.0)] = 1.0
+        weight[weight < 0.0] = 1.0
         return weight

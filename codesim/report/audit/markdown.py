@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from codesim.report.audit.document import AuditDocument, AuditPairRecord
+from codesim.report.audit.widespread import widespread
 from codesim.report.markup import code, listed, prose, table
 from codesim.report.words import NOT_PROOF, STRENGTHS, count, percent
 
@@ -82,7 +83,11 @@ def _shared(document: AuditDocument) -> Iterator[str]:
         f"{code(each.label)} ({code(each.kind)}): the same in {count(each.members, 'submission')}"
         for each in document.shared[: _TOP_LISTED + 1]
     ]
-    return listed("Shared by several", items, _TOP_LISTED)
+    yield from listed("Shared by several", items, _TOP_LISTED)
+    told = widespread(document)
+    if told:
+        yield told
+        yield ""
 
 
 def _unread(document: AuditDocument) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from codesim.report.audit.document import AuditDocument, AuditPairRecord, KindRecord
+from codesim.report.audit.widespread import widespread
 from codesim.report.columns import cells, pad, shorten, wrap
 from codesim.report.terminal import Page, joined
 from codesim.report.words import NOT_PROOF, STRENGTHS, count, percent
@@ -103,6 +104,7 @@ def _shared(document: AuditDocument, page: Page) -> Iterator[str]:
         lines += wrap(told, page.width - page.label)
     if len(document.shared) > _TOP_SHARED:
         lines.append(page.styled(f"and {len(document.shared) - _TOP_SHARED:,} more", "faint"))
+    lines += wrap(widespread(document), page.width - page.label)
     return page.labelled("Shared", lines)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from audit_samples import audit, holding, many, rich
+from audit_samples import audit, holding, many, rich, submission
 from hostile_strings import HOSTILE
 
-from codesim.report.audit import encode_audit, is_audit, render_audit_markdown
+from codesim.report.audit import encode_audit, is_audit, render_audit_markdown, render_audit_text
+from codesim.report.audit.document import SharedRecord
 from codesim.report.html.audit import render_audit_html
 from codesim.report.words import NOT_PROOF
 from codesim.text import display
@@ -97,3 +98,13 @@ def test_what_is_an_audit():
 
 def test_hostile_texts_are_shown_as_they_are_displayed():
     assert display(HOSTILE["bidi"]) in render_audit_markdown(holding(HOSTILE["bidi"]))
+
+
+def test_what_half_have_is_told_in_every_format():
+    half, few = (SharedRecord("code", "f", members, ()) for members in (3, 2))
+    alike = audit(tuple(map(submission, "abcdef")), shared=(half, few))
+    told = "1 part is the same in half of the submissions or more and so counts for little."
+    for render in (render_audit_markdown, render_audit_html, render_audit_text):
+        text = render(alike)
+        assert told in " ".join(text.replace("\u00a0", " ").split())
+    assert "or more and so" not in render_audit_markdown(audit(alike.submissions, shared=(few,)))

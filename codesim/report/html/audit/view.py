@@ -14,6 +14,7 @@ from codesim.report.audit.document import (
     SharedRecord,
     SubmissionRecord,
 )
+from codesim.report.audit.widespread import widespread
 from codesim.report.html.audit.pictures import Scores, cohort_map, scores
 from codesim.report.html.charts import HeatMap
 from codesim.report.html.firstscreen import Step
@@ -93,6 +94,7 @@ class Page:
     heat: HeatMap | None
     more_in_heat: int
     parameters: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    widespread: str
 
     @property
     def new(self) -> list[SubmissionView]:
@@ -139,6 +141,7 @@ def view_of(document: AuditDocument, linked: bool = True) -> Page:
         heat=heat,
         more_in_heat=more,
         parameters=parameter_rows(document.parameters),
+        widespread=widespread(document),
     )
 
 
