@@ -7,7 +7,7 @@ from codesim.formats.errors import FormatError
 from codesim.formats.gguf import Gguf, read_gguf
 from codesim.formats.index import TensorIndex, read_index
 from codesim.formats.lfs import LONGEST_POINTER, LfsPointer, is_lfs_pointer, read_lfs_pointer
-from codesim.formats.names import is_weights_name
+from codesim.formats.names import data_folder, is_weights_name
 from codesim.formats.pytorch import PytorchFile, read_pytorch
 from codesim.formats.safetensors import DTYPE_BITS, Safetensors, read_safetensors
 from codesim.formats.source import ByteSource, source_of
@@ -24,6 +24,7 @@ __all__ = [
     "Safetensors",
     "TensorIndex",
     "TensorRecord",
+    "data_folder",
     "is_lfs_pointer",
     "is_weights_name",
     "product",

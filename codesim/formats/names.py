@@ -1,4 +1,4 @@
-"""Which files hold trained weights, by their names alone."""
+"""Which files hold trained weights, and which data, by their names alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ _WEIGHTS = (
 )  # fmt: skip
 # These are as often data: embeddings, recordings, images. NumPy's own formats are nearly always.
 _ALSO_DATA = (".bin", ".h5", ".msgpack", ".pb")
-_DATA_FOLDERS = frozenset(("data", "dataset", "datasets", "fixtures", "test", "tests"))
+_DATA_FOLDERS = frozenset(("data", "dataset", "datasets"))
+_TRIAL_FOLDERS = frozenset(("fixtures", "test", "tests"))
 
 
 def is_weights_name(path: str) -> bool:
@@ -20,4 +21,15 @@ def is_weights_name(path: str) -> bool:
     *folders, name = path.lower().split("/")
     if not name.endswith(_WEIGHTS):
         return False
-    return not (name.endswith(_ALSO_DATA) and _DATA_FOLDERS.intersection(folders))
+    return not (
+        name.endswith(_ALSO_DATA) and (_DATA_FOLDERS | _TRIAL_FOLDERS).intersection(folders)
+    )
+
+
+def data_folder(path: str) -> str:
+    """The outermost folder of a path that holds data by its name; empty where there is none."""
+    folders = path.split("/")[:-1]
+    for depth, folder in enumerate(folders, 1):
+        if folder.lower() in _DATA_FOLDERS:
+            return "/".join(folders[:depth])
+    return ""

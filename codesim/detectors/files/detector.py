@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from codesim.commons import Fingerprints
 from codesim.detectors.files.findable import common, found_by, parts
 from codesim.detectors.files.identity import FilesProfile, Identity, identities
-from codesim.formats import is_weights_name
+from codesim.formats import data_folder, is_weights_name
 from codesim.model import (
     CloneType,
     Evidence,
@@ -96,7 +96,7 @@ class FilesDetector:
         return Evidence(
             kind=self.kind,
             strength=strength,
-            score=float(len(counted)),
+            score=float(_lots(counted)),
             summary=_summary(len(same), kept, counted, [*map(self._untold, kept)]),
             pairs=tuple(_file_pair(pair) for pair in kept),
             excluded=(*_excluded(same, own), *_named(reasons)),
@@ -151,7 +151,7 @@ class FilesDetector:
         return _TOO_SHORT if size is not None and size < self.telling_bytes else ""
 
     def _strength(self, pairs: Sequence[Pair], left: FilesProfile, right: FilesProfile) -> Strength:
-        steps, count = self.steps, len(pairs)
+        steps, count = self.steps, _lots(pairs)
         fewer = min(len(left.files), len(right.files))
         if any(self._is_checkpoint(pair) for pair in pairs) or (
             count >= steps.strong_files and count >= steps.strong_share * fewer
@@ -209,6 +209,11 @@ def _paired(left: Sequence[Identity], right: Sequence[Identity]) -> Iterator[Pai
                 (file for files in waiting.values() for file in files), key=lambda file: file.path
             ),
         )
+
+
+def _lots(pairs: Sequence[Pair]) -> int:
+    """Equal files, all of one folder of data as one: a data set was downloaded at once."""
+    return len({data_folder(left.path) or left.path for left, _ in pairs})
 
 
 def _size(pair: Pair) -> int | None:

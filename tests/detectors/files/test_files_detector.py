@@ -12,7 +12,7 @@ from codesim import Entry, Snapshot, SnapshotError, Strength, snapshot_of
 from codesim.detectors.files import FilesDetector
 
 DETECTOR = FilesDetector()
-TELLING = {f"data/{n}.txt": bytes([65 + n]) * 900 for n in range(12)}
+TELLING = {f"notes/{n}.txt": bytes([65 + n]) * 900 for n in range(12)}
 
 
 def compared(left, right, *base):
@@ -175,3 +175,12 @@ def test_a_data_set_is_no_checkpoint():
     assert compared(data, data).strength is Strength.WEAK
     model = {"out/model.h5": b"\x07" * 2_000_000}
     assert compared(model, model).strength is Strength.STRONG
+
+
+def test_a_data_set_counts_once_however_many_files_it_has():
+    batches = {f"hw/datasets/part{n}/batch_{n}": bytes([n]) * 900 for n in range(9)}
+    evidence = compared(batches, batches | {"more.txt": b"x" * 900})
+    assert (evidence.strength, evidence.score) == (Strength.WEAK, 1.0)
+    assert evidence.facts["identical_telling"] == 9
+    moved = {path.replace("hw/datasets", "hw/parts"): data for path, data in batches.items()}
+    assert compared(moved, moved | {"more.txt": b"x" * 900}).strength is Strength.MODERATE
