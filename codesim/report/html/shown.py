@@ -39,7 +39,7 @@ class RowView:
 
     ``first`` is False where a match goes on after lines of another; ``others`` are further matches
     that cover some of its lines. ``marked`` is False where a match is written so differently that
-    single words are not marked.
+    single words are not marked. ``unshown`` counts matches on the lines that have no row.
     """
 
     left: Segment | None
@@ -51,6 +51,7 @@ class RowView:
     others: Sequence[MatchView] = ()
     blank: bool = False
     marked: bool = True
+    unshown: int = 0
 
     @property
     def side(self) -> Side | None:
@@ -60,7 +61,7 @@ class RowView:
     @property
     def short(self) -> bool:
         lengths = [part.length for part in (self.left, self.right) if part]
-        return max(lengths, default=0) <= _SHORT_RUN
+        return not self.unshown and max(lengths, default=0) <= _SHORT_RUN
 
 
 @dataclass(frozen=True, slots=True)

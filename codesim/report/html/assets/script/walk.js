@@ -3,7 +3,7 @@
     const heads = one(".heads", pair);
     return heads && getComputedStyle(heads).position === "sticky" ? heads.offsetHeight : 0;
   };
-  const matchesOf = (pair) => all(".row.match[id]", pair).filter((row) => row.dataset.first !== undefined || row.matches(".only-right"));
+  const matchesOf = (pair) => all(".row.match[id*='-m']", pair);  // the first row of each side
   const inSight = (element) => {
     const box = element.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
