@@ -6,6 +6,7 @@ from collections import Counter
 
 from codesim.report.document import PairRecord, StrengthWord
 from codesim.report.spans import Span, own_lengths
+from codesim.text import figures
 
 NOT_PROOF = "Similarity is evidence for a person to judge, not proof of copying."
 COVERED_MEANS = "Percentages weigh rare code more; lines are counted plainly."
@@ -24,13 +25,8 @@ CLONE_MEANINGS = {
 }
 
 
-def percent(share: float) -> str:
-    """``97 %``. Only 1 reads 100 %, and only 0 reads 0 %."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return "99 %"
-    return f"{share * 100:.0f} %"
+# The sentence of a detector and the bar beside it have one rule.
+percent = figures.percent
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

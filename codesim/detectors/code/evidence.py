@@ -10,6 +10,7 @@ from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.renames import changed_names
 from codesim.detectors.code.why import clone_type, why
 from codesim.model import CloneType, FilePair, Fragment, Match, Rename, Strength
+from codesim.text import percent
 
 
 def file_pair(left: View, right: View, pair: FileMatch) -> FilePair:
@@ -128,10 +129,10 @@ def summary(
         return empty
     if not pairs:
         return "no match beyond chance"
-    left, right = (round(100 * share) for share in shares)
+    left, right = (percent(round(share, 4)) for share in shares)  # as exact as the facts
     if strength is Strength.NONE:
-        return f"a few matches, too little to be evidence: {right} % of right, {left} % of left"
-    text = f"{right} % of right is in left, {left} % of left is in right"
+        return f"a few matches, too little to be evidence: {right} of right, {left} of left"
+    text = f"{right} of right is in left, {left} of left is in right"
     consistent = sum(map(_is_consistent, found))
     if consistent:
         text += f"; {consistent} name{'s' if consistent != 1 else ''} renamed consistently"
