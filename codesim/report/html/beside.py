@@ -116,7 +116,7 @@ class _Layout:
         self._compared: dict[int, Canonical] = {}
         self._left_over = _COMPARED * sum(len(column.lines) for column in columns)
         self._seen: set[tuple[int, Side]] = set()
-        self._owners = {part.owner for column in columns for part in column.segments}
+        self._owners = [{part.owner for part in column.segments} for column in columns]
 
     def rows(self) -> list[RowView]:
         left, right = self._columns
@@ -155,6 +155,7 @@ class _Layout:
             anchor if first else f"p{self._pair}-r{index}",
             first,
             self._others(owner, one, two),
+            leads=first and (one is not None or owner not in self._owners[0]),
             marked=found is None or found.marked,
         )
 
@@ -215,7 +216,7 @@ class _Layout:
             match
             for other, match in enumerate(self.matches, 1)
             if other != owner
-            and not (other in self._owners and is_inside(record, match.record))
+            and not (self._has_row(other) and is_inside(record, match.record))
             and any(
                 part and span and span[0] <= part.end and span[1] >= part.start
                 for part, column in zip(parts, self._columns, strict=True)
@@ -226,7 +227,10 @@ class _Layout:
 
     def _placed(self, owner: int, match: MatchView, found: Sequence[RowView]) -> MatchView:
         left, right = (self._at(column, column.spans[owner - 1], found) for column in self._columns)
-        return replace(match, at=(left, right))
+        return replace(match, at=(left, right), has_row=self._has_row(owner))
+
+    def _has_row(self, owner: int) -> bool:
+        return any(owner in side for side in self._owners)
 
     def _at(self, column: _Column, span: Span | None, found: Sequence[RowView]) -> str:
         """The row that shows the first line of ``span`` on one side."""

@@ -272,3 +272,17 @@ def test_printed_pairs_are_a_table(opened, real):
     assert len(tops) == 10
     assert len(set(tops)) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
+
+
+def test_filters_hold_after_the_way_back(opened):
+    page = opened()
+    every = shown(page)
+    page.locator(".least-strength").select_option("4")
+    few = shown(page)
+    assert len(few) < len(every)
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_timeout(200)
+    assert page.locator(".least-strength").input_value() == "4"
+    assert shown(page) == few
+    assert page.locator(".shown-pairs").inner_text().startswith(f"{len(few)} of ")
