@@ -142,3 +142,16 @@ def test_every_relation_has_everyday_words_and_nothing_else_has():
     assert relations.plain_words(document_of(related("no evidence"))) is None
     assert relations.plain_words(document_of(related("else"))) is None
     assert relations.plain_words(document_of(comparison())) is None
+
+
+def test_what_is_estimated_is_told_as_in_the_readme():
+    text = summary(comparison())
+    assert "very strong is reached by coincidence is estimated, not measured" in text
+    assert "for kinds other than code so is strong" in text
+    assert re.search(r"^\| very strong .*extrapolated, not measured \|$", README, re.MULTILINE)
+    assert re.search(r"^\| strong .*the limit of what was measured \|$", README, re.MULTILINE)
+
+
+def test_percentages_of_code_are_explained_where_there_is_code():
+    assert "Percentages of code" in summary(comparison())
+    assert "Percentages of code" not in summary(related("identical"))
