@@ -74,6 +74,7 @@ def test_matches_go_on_into_the_next_open_pair(page):
     press(page, "]]")
     page.wait_for_selector("#pair-2 .beside")
     page.locator("#p1-m9 .badge").first.click()
+    page.wait_for_selector(".match.current")
     assert current(page) == ["pair-1", "9"]
     press(page, "n")
     assert current(page) == ["pair-2", "6"]
@@ -165,6 +166,7 @@ def test_keys_leave_a_match_that_the_reader_has_left(page):
     press(page, "]]")
     page.wait_for_selector("#pair-2 .beside")
     page.locator("#p1-m2 .badge").first.click()
+    page.wait_for_selector(".match.current")
     assert current(page) == ["pair-1", "2"]
     # By a link: the next match is one of the pair that was asked for.
     page.locator("table a[href='#pair-2']").first.click()
