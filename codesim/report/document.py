@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 from msgspec.json import schema as _json_schema
 
 from codesim.model import PlotKind
@@ -167,8 +167,12 @@ class EvidenceRecord(Record, frozen=True):
 class Sources(Record, frozen=True):
     """Text of the files in shown pairs, by path, so that a report needs nothing else."""
 
-    left: Annotated[dict[str, str], Meta(description="Text of left files by path.")]
-    right: Annotated[dict[str, str], Meta(description="Text of right files by path.")]
+    left: Annotated[dict[str, str], Meta(description="Text of left files by path.")] = field(
+        default_factory=dict
+    )
+    right: Annotated[dict[str, str], Meta(description="Text of right files by path.")] = field(
+        default_factory=dict
+    )
 
 
 class ResultDocument(Record, frozen=True):
@@ -187,7 +191,10 @@ class ResultDocument(Record, frozen=True):
     ]
     evidence: Annotated[tuple[EvidenceRecord, ...], Meta(description="One entry per kind.")]
     skipped: Annotated[tuple[SkippedRecord, ...], Meta(description="Skipped by the comparison.")]
-    sources: Annotated[Sources, Meta(description="Text of the files in shown pairs.")]
+    # A result may have been robbed of its texts, to make it small or to keep them private.
+    sources: Annotated[
+        Sources, Meta(description="Text of the files in shown pairs; where absent, of none.")
+    ] = field(default_factory=Sources)
 
     @property
     def all_skipped(self) -> tuple[SkippedRecord, ...]:

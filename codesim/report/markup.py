@@ -18,7 +18,8 @@ _LONGEST_PROSE = 600
 # underscores, paths, addresses, @mentions, #references, markup) is shown as code. A word of
 # hexadecimal digits may name a commit.
 _PLAIN = re.compile(
-    r"(?![0-9a-fA-F]{7})\(?(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}(?:[.,]\d{1,6})*|[%=~–—]|->)[.,;:)?]*"
+    r"(?![0-9a-fA-F]{7})\(?"
+    r"(?:[^\W\d_]+(?:['’-][^\W\d_]+)*|\d{1,6}(?:[.,]\d{1,6})*|[%=~–—]|->)[.,;:)?]*"
 )
 # At the start of a paragraph a number begins a list, and a line of ``=`` makes a heading.
 _OPENS_BLOCK = re.compile(r"\d+[.)]|[=~]+")

@@ -17,6 +17,8 @@ _BEGINNINGS = (
     (rb"\"left repository\"", "it is a table, perhaps what --csv wrote"),
     (rb"\s*\{\s*\"\$schema\": \"[^\"]{0,200}sarif", "it is SARIF, perhaps what --sarif wrote"),
 )
+_AUDIT = re.compile(rb"\s*\{\s*\"schema\":\s*\"codesim/audit/")
+AUDIT_AGAIN = "Write it again with `codesim audit SUBMISSIONS -o FOLDER`."
 _SCHEMAS = {
     "codesim/key": "it is the key of an anonymised report",
     "codesim/audit": "it is an audit of many submissions, not a comparison of two",
@@ -31,6 +33,11 @@ def by_beginning(data: bytes) -> str | None:
         if re.match(beginning, data[:400] if len(data) > 400 else data):
             return f"{what}; {_RESULT}"
     return None
+
+
+def says_audit(data: bytes) -> bool:
+    """Whether half a file, or a damaged one, began as an audit."""
+    return _AUDIT.match(data[:200]) is not None
 
 
 def by_schema(schema: str) -> str | None:

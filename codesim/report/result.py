@@ -6,9 +6,9 @@ import msgspec
 
 from codesim.errors import CodesimError
 from codesim.report.document import SCHEMA, FragmentRecord, ResultDocument, Side
-from codesim.report.mistaken import by_beginning, by_schema, not_finite
+from codesim.report.mistaken import AUDIT_AGAIN, by_beginning, by_schema, not_finite, says_audit
 from codesim.report.spans import line_count
-from codesim.report.words import count
+from codesim.report.words import STRENGTHS, count
 from codesim.text import display
 
 _AGAIN = "Write it again with `codesim compare LEFT RIGHT --json FILE`."
@@ -45,6 +45,7 @@ def decode(data: bytes) -> ResultDocument:
         raise CodesimError(f"the result file is nested too deeply to read. {_AGAIN}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CodesimError(_undecodable(data, error)) from None
+    _check_strength(document)
     _check_lines(document)
     _check_tables(document)
     return document
@@ -55,14 +56,27 @@ def _undecodable(data: bytes, error: Exception) -> str:
     what = by_beginning(data)
     if what:
         return f"the file is no result: {what}."
+    again = AUDIT_AGAIN if says_audit(data) else _AGAIN
     if "truncated" in str(error):
         return (
             f"the result file was cut short: it ends after {count(len(data), 'byte')}, in the "
-            f"middle of the JSON. {_AGAIN}"
+            f"middle of the JSON. {again}"
         )
     number = not_finite(data)
     why = number or display(str(error))
-    return f"the result file is damaged or is not JSON: {why}. {_AGAIN}"
+    return f"the result file is damaged or is not JSON: {why}. {again}"
+
+
+def _check_strength(document: ResultDocument) -> None:
+    """Refuse an overall strength that is not that of the strongest kind."""
+    told = document.overall.strength
+    found = [evidence.strength for evidence in document.evidence]
+    strongest = max(found, key=STRENGTHS.index, default=STRENGTHS[0])
+    if told != strongest:
+        raise CodesimError(
+            f"the result file contradicts itself: the overall strength is {told!r}, and the "
+            f"strongest kind of evidence in it is {strongest!r}. {_AGAIN}"
+        )
 
 
 def _check_tables(document: ResultDocument) -> None:

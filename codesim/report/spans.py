@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
 
 from codesim.report.document import (
     EvidenceRecord,
@@ -50,6 +52,25 @@ def union_length(spans: Iterable[Span]) -> int:
         covered += max(0, end - max(start - 1, reached))
         reached = max(reached, end)
     return covered
+
+
+def own_lengths(spans: Sequence[Span]) -> list[int]:
+    """For each span the lines of which it is the shortest that covers them, the first of equals."""
+    starts = sorted(range(len(spans)), key=lambda at: spans[at][0])
+    edges = sorted({edge for start, end in spans for edge in (start, end + 1)})
+    lengths = [0] * len(spans)
+    covering: list[tuple[int, int]] = []  # a heap of (length, span); those that ended leave late
+    reached = 0
+    for line, following in pairwise(edges):
+        while reached < len(starts) and spans[starts[reached]][0] == line:
+            start, end = spans[starts[reached]]
+            heappush(covering, (end - start, starts[reached]))
+            reached += 1
+        while covering and spans[covering[0][1]][1] < line:
+            heappop(covering)
+        if covering:
+            lengths[covering[0][1]] += following - line
+    return lengths
 
 
 def pair_lines(pair: PairRecord, document: ResultDocument) -> tuple[int, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from codesim.report.document import PairRecord, StrengthWord
+from codesim.report.spans import Span, own_lengths
+from codesim.text import figures
 
 NOT_PROOF = "Similarity is evidence for a person to judge, not proof of copying."
 COVERED_MEANS = "Percentages weigh rare code more; lines are counted plainly."
@@ -23,13 +25,8 @@ CLONE_MEANINGS = {
 }
 
 
-def percent(share: float) -> str:
-    """``97 %``. Only 1 reads 100 %, and only 0 reads 0 %."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return "99 %"
-    return f"{share * 100:.0f} %"
+# The sentence of a detector and the bar beside it have one rule.
+percent = figures.percent
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -46,11 +43,23 @@ def extent(pair: PairRecord, left: int, right: int) -> str:
 
 
 def disguise(pair: PairRecord) -> str:
-    """The word for how most of the matched lines of a pair are alike; empty without matches."""
+    """The word for how most of the matched lines of a pair are alike; empty without matches.
+
+    A line counts for the smallest match around it, so that module code is not taken for the
+    functions that stand in it.
+    """
+    if not pair.matches:
+        return ""
     weights: Counter[int] = Counter()
+    spans: list[Span] = []
+    kinds: list[int] = []
     for match in pair.matches:
         start, end = match.left.start, match.left.end
-        weights[match.clone_type] += 1 if start is None or end is None else max(1, end - start + 1)
-    if not weights:
-        return ""
+        if start is None or end is None:
+            weights[match.clone_type] += 1
+        else:
+            spans.append((start, max(start, end)))
+            kinds.append(match.clone_type)
+    for kind, lines in zip(kinds, own_lengths(spans), strict=True):
+        weights[kind] += lines
     return CLONE_WORDS[min(weights, key=lambda kind: (-weights[kind], kind))]

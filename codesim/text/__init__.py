@@ -1,7 +1,8 @@
-"""How bytes become text: decoding, notebooks, JSON, and text that is safe to show."""
+"""How bytes become text: decoding, notebooks, JSON, text that is safe to show, and figures."""
 
 from codesim.text.decode import decode
 from codesim.text.display import display
+from codesim.text.figures import percent
 from codesim.text.jsontext import JsonError, parse_json
 from codesim.text.notebook import NotebookText, notebook_text, read_text
 
@@ -12,5 +13,6 @@ __all__ = [
     "display",
     "notebook_text",
     "parse_json",
+    "percent",
     "read_text",
 ]

@@ -91,7 +91,7 @@ def _without(name):
         (_changed(schema="other/1"),
          f"format 'other/1', this codesim reads codesim/result/1. {_AGAIN}"),
         (_without("schema"), f"missing required field `schema`. {_AGAIN}"),
-        (_without("sources"), f"missing required field `sources`. {_AGAIN}"),
+        (_without("evidence"), f"missing required field `evidence`. {_AGAIN}"),
         (_changed(later=1), f"unknown field `later`. {_AGAIN}"),
         (_changed(sources={"left": {"a.py": "x = 1\n"}, "right": {}}),
          "contradicts itself: left a.py: line 6 is past the end, line 1"),

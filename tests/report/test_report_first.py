@@ -9,10 +9,13 @@ import pytest
 from pages import elements, page, parsed, words
 from report_samples import comparison, evidence, pair
 
+from codesim.detectors.weights import verdict as ladder
 from codesim.model import Evidence, Rename, Strength, Table
 from codesim.report import document_of
-from codesim.report.html import firstscreen
+from codesim.report.html import firstscreen, relations
 
+# Names in the list of relations that are none.
+SAYS_NOTHING = ("NONE", "LEFT_TO_RIGHT", "RIGHT_TO_LEFT", "UNDECIDED")
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
@@ -110,3 +113,45 @@ def test_nothing_compared_is_said():
 def test_only_the_first_of_many_is_shown():
     renames = tuple(Rename(f"a{n}", f"b{n}", n, 1.0, "function") for n in range(9))
     assert len(items(evidence(pairs=(pair(),) * 4, renames=renames), [(1, 1)] * 4)) == 2
+
+
+def related(relation, direction="undecided"):
+    facts = {"relation": relation, "direction": direction}
+    return comparison(evidence=(evidence(kind="weights", summary="p = 2e-52", facts=facts),))
+
+
+def test_what_models_have_to_do_with_each_other_is_said_in_everyday_words_first():
+    text = summary(related("noised copy", "left to right"))
+    said = (
+        "The trained numbers of one side are those of the other, with small random changes on top. "
+        "The figures fit best that the right was made from the left, but do not prove it: a third "
+        "model from which both come would look the same, and at times so would the reverse. "
+        "Weights (the trained numbers themselves): p"
+    )
+    assert said in text
+    assert "left was made from the right" in summary(related("fine-tuned", "right to left"))
+    assert "do not tell which side was first" in summary(related("re-encoded"))
+    assert "neither need come from the other" in summary(related("shared base"))
+
+
+def test_every_relation_has_everyday_words_and_nothing_else_has():
+    for name in vars(ladder):
+        relation = getattr(ladder, name)
+        if name.isupper() and name not in SAYS_NOTHING and isinstance(relation, str):
+            assert relations.plain_words(document_of(related(relation))), relation
+    assert relations.plain_words(document_of(related("no evidence"))) is None
+    assert relations.plain_words(document_of(related("else"))) is None
+    assert relations.plain_words(document_of(comparison())) is None
+
+
+def test_what_is_estimated_is_told_as_in_the_readme():
+    text = summary(comparison())
+    assert "very strong is reached by coincidence is estimated, not measured" in text
+    assert "for kinds other than code so is strong" in text
+    assert re.search(r"^\| very strong .*extrapolated, not measured \|$", README, re.MULTILINE)
+    assert re.search(r"^\| strong .*the limit of what was measured \|$", README, re.MULTILINE)
+
+
+def test_percentages_of_code_are_explained_where_there_is_code():
+    assert "Percentages of code" in summary(comparison())
+    assert "Percentages of code" not in summary(related("identical"))

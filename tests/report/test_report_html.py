@@ -189,6 +189,30 @@ def test_a_file_without_text_still_lists_its_matches():
     assert "Only names differ." in words(tree)
 
 
+def test_notes_are_offered_where_a_match_can_have_one():
+    side = snapshot("s", {})
+    for shown, offered in ((comparison(), True), (comparison(left=side, right=side), False)):
+        found = elements(parsed(page(shown)))
+        [notes] = [each for each in found if each.get("id") == "notes"]
+        assert ("data-needs-script" in notes.attrib) is offered
+        assert any(each.get("href") == "#notes" for each in found) is offered
+
+
+def test_a_match_on_lines_of_others_is_told_in_the_table():
+    side = snapshot("s", {"a.py": b"x = 1\n" * 6})
+    spans = ((1, 4), (1, 3)), ((1, 3), (4, 6)), ((2, 3), (3, 4))
+    matches = tuple(match(Fragment("a.py", one), Fragment("a.py", two)) for one, two in spans)
+    found = (evidence(pairs=(pair("a.py", "a.py", matches),)),)
+    tree = parsed(page(comparison(left=side, right=side, evidence=found)))
+    lead = [each for each in elements(tree) if "data-first" in each.attrib]
+    # The second has lines of its own on the right alone, and the third none at all.
+    assert [(e.get("id"), e.get("data-left"), e.get("data-right")) for e in lead] == [
+        ("p1-m1", "1-4", "1-3"), ("p1-m2-right", "1-3", "4-6"),
+    ]  # fmt: skip
+    table = next(e for e in elements(tree) if e.get("class") == "matches")
+    assert words(table).count("on lines of other matches") == 1
+
+
 def test_whole_files_overlaps_and_ranges_past_the_end():
     side = snapshot("s", {"a.py": b"x = 1\ny = 2\n"})
     matches = (
@@ -198,8 +222,7 @@ def test_whole_files_overlaps_and_ranges_past_the_end():
     found = (evidence(pairs=(pair("a.py", "a.py", matches),)),)
     text = words(parsed(page(comparison(left=side, right=side, evidence=found))))
     assert "2 lines of the 2" in text
-    assert "also 2" in text
-    assert "gone" in text
+    assert "y ~ gone" in text
 
 
 def many_pairs(number=30):

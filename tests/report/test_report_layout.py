@@ -127,6 +127,10 @@ def test_classes_of_python():
 def test_long_lines_and_files_are_cut_or_left_plain():
     [line] = highlight("a.py", "x" * 5_000)
     assert line[1] == ("x", "… 3,000 more characters")
+    # Never in the middle of a word, which would be another one.
+    [line] = highlight("a.py", "x = [" + "value_7, " * 500 + "]")
+    assert line[0][1].endswith("value_7, ")
+    assert line[1] == ("x", f"… {4506 - len(line[0][1]):,} more characters")
     long = highlight("a.py", "def f(): pass\n" * 40_000)
     assert len(long) == 40_000
     assert {kind for line in long for kind, _ in line} == {""}

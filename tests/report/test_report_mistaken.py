@@ -48,6 +48,14 @@ def test_each_other_format_is_recognised(name):
         (b'{"schema": "codesim/audit/1", "pairs": []}', "an audit of many submissions"),
         (b'{"schema": "codesim/result/7"}',
          "has format codesim/result/7, this codesim reads codesim/result/1"),
+        (b'{\n "schema": "codesim/audit/1",\n "pairs": [',
+         "with `codesim audit SUBMISSIONS -o FOLDER`"),
+        (b'{"schema": "codesim/audit/1", "pairs": x', "with `codesim audit SUBMISSIONS -o FOLDER`"),
+        (GOOD.replace(b'"strength": "very strong"', b'"strength": "none"', 1),
+         "overall strength is 'none', and the strongest kind of evidence in it is 'very strong'"),
+        (GOOD.replace(b'"strength": "very strong"', b'"strength": "weak"').replace(
+            b'"strength": "weak"', b'"strength": "very strong"', 1),
+         "overall strength is 'very strong', and the strongest kind of evidence in it is 'weak'"),
         (GOOD[:-20], f"it ends after {len(GOOD) - 20:,} bytes"),
         (GOOD.replace(b"41.25", b"NaN"), "NaN at byte"),
         (GOOD.replace(b"41.25", b"-Infinity"), "-Infinity at byte"),
@@ -56,7 +64,7 @@ def test_each_other_format_is_recognised(name):
         (GOOD.replace(b'["same", "width"]', b'["same"]').replace(b'"same",\n', b""),
          "table 'values': a row has 1 cells, expected 2"),
     ],
-    ids=range(14),
+    ids=range(18),
 )  # fmt: skip
 def test_says_what_was_expected_and_what_was_found(data, says):
     assert says in refused(data)
@@ -119,3 +127,14 @@ def test_numbers_that_no_file_has_are_not_counted_to(tmp_path):
     document = decode(json.dumps(data).encode())
     for form in FORMATS:
         assert rendered(form.name, document)
+
+
+def test_a_result_without_any_texts_shows_everything_else():
+    data = json.loads(GOOD)
+    del data["sources"]
+    document = decode(json.dumps(data).encode())
+    assert document.sources.left == document.sources.right == {}
+    for form in FORMATS:
+        assert rendered(form.name, document)
+    assert "TileMixer.forward" in rendered("html", document).decode().replace("<wbr>", "")
+    assert decode(encode(document)) == document

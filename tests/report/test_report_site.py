@@ -121,3 +121,9 @@ def test_a_missing_text_costs_only_its_pair(side):
     assert "value_0_1" in page  # the next pair is the one in the page
     assert len(packs(page)) == 1
     assert "Only names differ." in page
+
+
+def test_a_page_of_a_larger_report_leads_back_to_it():
+    document = document_of(comparison())
+    assert 'href="../index.html">All submissions</a>' in render_html(document, back="../index.html")
+    assert "All submissions" not in render_html(document)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from codesim.detectors.code.filepairs import FileMatch, covered_share, file_mass
 from codesim.detectors.code.matching import UnitMatch, View
+from codesim.detectors.code.pieces import pieces
 from codesim.detectors.code.profile import CodeProfile
 from codesim.detectors.code.renames import changed_names
 from codesim.detectors.code.why import clone_type, why
 from codesim.model import CloneType, FilePair, Fragment, Match, Rename, Strength
+from codesim.text import percent
 
 
 def file_pair(left: View, right: View, pair: FileMatch) -> FilePair:
@@ -20,11 +22,12 @@ def file_pair(left: View, right: View, pair: FileMatch) -> FilePair:
     matches = (
         (_identical(left, right, pair),)
         if pair.identical
-        else tuple(
-            _match(left, right, found)
+        else _in_reading_order(
+            match
             for found in sorted(
                 pair.matches, key=lambda m: (m.region.left_lines, m.region.right_lines)
             )
+            for match in _matches(left, right, found)
         )
     )
     return FilePair(
@@ -69,17 +72,29 @@ def _similarity(left: View, right: View, pair: FileMatch) -> float:
     return round(min(1.0, covered / total), 4) if total > 0 else 0.0
 
 
-def _match(left: View, right: View, found: UnitMatch) -> Match:
+def _in_reading_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(
+        sorted(matches, key=lambda match: (match.left.lines or (), match.right.lines or ()))
+    )
+
+
+def _matches(left: View, right: View, found: UnitMatch) -> list[Match]:
+    """A match for each piece of code; all pieces of a unit are alike in the same way."""
     kind = clone_type(found)
     names = () if kind is CloneType.EXACT else changed_names(left, right, found)
-    return Match(
-        left=_fragment(left, found.left, found.region.left_lines),
-        right=_fragment(right, found.right, found.region.right_lines),
-        clone_type=kind,
-        similarity=1.0 if kind is CloneType.EXACT else _alike(left, right, found),
-        why=why(left, right, found, len(names)),
-        names=names,
-    )
+    similarity = 1.0 if kind is CloneType.EXACT else _alike(left, right, found)
+    reason = why(left, right, found, len(names))
+    return [
+        Match(
+            left=_fragment(left, found.left, l_lines),
+            right=_fragment(right, found.right, r_lines),
+            clone_type=kind,
+            similarity=similarity,
+            why=reason,
+            names=names,
+        )
+        for l_lines, r_lines in pieces(left, right, found)
+    ]
 
 
 def _alike(left: View, right: View, found: UnitMatch) -> float:
@@ -128,10 +143,10 @@ def summary(
         return empty
     if not pairs:
         return "no match beyond chance"
-    left, right = (round(100 * share) for share in shares)
+    left, right = (percent(round(share, 4)) for share in shares)  # as exact as the facts
     if strength is Strength.NONE:
-        return f"a few matches, too little to be evidence: {right} % of right, {left} % of left"
-    text = f"{right} % of right is in left, {left} % of left is in right"
+        return f"a few matches, too little to be evidence: {right} of right, {left} of left"
+    text = f"{right} of right is in left, {left} of left is in right"
     consistent = sum(map(_is_consistent, found))
     if consistent:
         text += f"; {consistent} name{'s' if consistent != 1 else ''} renamed consistently"

@@ -19,6 +19,7 @@ from codesim.detectors.weights.verdict import Verdict
 from codesim.errors import SnapshotError
 from codesim.formats import FormatError
 from codesim.model import Evidence, Excluded, Fact, Plot, Skipped, Table
+from codesim.text import percent
 
 if TYPE_CHECKING:
     from codesim.detectors.weights.models import Model
@@ -91,7 +92,7 @@ def summary(finding: Finding, verdict: Verdict) -> str:
     parts += _about_cohort(finding, verdict)
     left, right = _compared(finding, verdict)
     amount = f"{_tensors(len(finding.pairs) or len(verdict.rows))} compared"
-    parts.append(f"{amount}: {_percent(left)} of left, {_percent(right)} of right")
+    parts.append(f"{amount}: {percent(left)} of left, {percent(right)} of right")
     parts += _without_counterpart(finding)
     parts += [
         f"{side} is not whole: {_part(model)}"
@@ -152,13 +153,6 @@ def _beside(finding: Finding, verdict: Verdict) -> tuple[Table, ...]:
         return ()
     names = f"left ({finding.left.name})", f"right ({finding.right.name})"
     return beside.table(verdict, finding.cohort, names)
-
-
-def _percent(share: float) -> str:
-    """Only 1 reads 100 %, and only 0 reads 0 %."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    return "99 %" if 0.99 < share < 1 else f"{share * 100:.0f} %"
 
 
 def _equals(p: str) -> str:

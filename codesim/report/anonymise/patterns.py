@@ -39,7 +39,8 @@ LOADED = re.compile(
 )
 TILDE = re.compile(r"(?<=/)~(?P<owner>[A-Za-z][\w.-]{1,40})(?=[/\s\"')>]|$)")
 HOME = re.compile(
-    r"(?:/(?:home|Users|nethome|netscratch|scratch)/(?:users?/)?|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})"
+    r"(?:/(?:home|Users|nethome|netscratch|scratch)/(?:users?/)?"
+    r"|\b[A-Za-z]:[\\/]{1,2}Users[\\/]{1,2})"
     r"(?P<who>[\w.-]{2,40})"
 )
 # Where data lies, a folder may be called after its owner, or after the data.
@@ -70,8 +71,9 @@ FIELD = re.compile(
     _I | re.MULTILINE,
 )
 BY = re.compile(
-    r"(?P<first>^\W{0,12})?\b(?:written|created|contributed|developed|implemented|modified|maintained|coded|made|ported"
-    r"|signed-off|co-authored|reviewed|acked)[ -]by\b[\s:]{1,4}(?P<who>[^\n\r]{2,120})",
+    r"(?P<first>^\W{0,12})?\b(?:written|created|contributed|developed|implemented|modified"
+    r"|maintained|coded|made|ported|signed-off|co-authored|reviewed|acked)[ -]by\b"
+    r"[\s:]{1,4}(?P<who>[^\n\r]{2,120})",
     _I | re.MULTILINE,
 )
 ENTRY = re.compile(r"\{\s{0,8}name\s{0,4}=\s{0,4}(?P<who>[\"'][^\"'\n\r]{2,80}[\"'])")

@@ -6,11 +6,11 @@ import msgspec
 
 from codesim.errors import CodesimError
 from codesim.report.audit.document import SCHEMA, AuditDocument
+from codesim.report.mistaken import AUDIT_AGAIN
 from codesim.text import display
 
 # Of every version.
 _NAME = SCHEMA.rpartition("/")[0] + "/"
-_AGAIN = "Write it again with `codesim audit SUBMISSIONS -o FOLDER`."
 
 
 class _Head(msgspec.Struct):
@@ -37,5 +37,5 @@ def decode_audit(data: bytes) -> AuditDocument:
         return msgspec.json.decode(data, type=AuditDocument)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CodesimError(
-            f"the file is not an audit of the format {SCHEMA}: {display(str(error))}. {_AGAIN}"
+            f"the file is not an audit of the format {SCHEMA}: {display(str(error))}. {AUDIT_AGAIN}"
         ) from None

@@ -11,8 +11,9 @@ from codesim.report.document import MatchRecord, PairRecord, Side
 from codesim.report.html.canonical import Canonical, NameMap, canonical
 from codesim.report.html.highlight import Line
 from codesim.report.html.layout import Row as Place
-from codesim.report.html.layout import Segment, rows, segments
+from codesim.report.html.layout import Segment, Unshown, rows, segments
 from codesim.report.html.marking import Names, marked_line, plain_line
+from codesim.report.html.nesting import inner_first, is_inside, size
 from codesim.report.html.rows import Item, Section, aligned, sections
 from codesim.report.html.rows import beside as unaligned
 from codesim.report.html.shown import Beside, MatchView, NameView, RowView
@@ -37,6 +38,7 @@ class _Column:
     lines: Sequence[Line]
     spans: Sequence[Span | None]
     is_python: bool
+    unshown: Unshown
     segments: list[Segment] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,44 +57,45 @@ def beside(
     texts: tuple[Sequence[Line] | None, Sequence[Line] | None],
     names: NameMap,
 ) -> Beside:
-    """Lay out one pair. A line covered by several matches belongs to the largest of them."""
-    shown = pair.matches[:MOST_MATCHES]
+    """Lay out one pair. A line covered by several matches belongs to the largest of them, but what
+    stands inside another match keeps its lines.
+    """
+    by_size = sorted(pair.matches, key=lambda match: -size(match))
+    unshown = by_size[MOST_MATCHES:]
     left, right = texts
-    matches = _numbered(shown)
-    more = len(pair.matches) - len(shown)
+    matches = _numbered(by_size[:MOST_MATCHES])
+    more = len(unshown)
     if left is None or right is None:
         sides = [side for side, text in zip(("left", "right"), texts, strict=True) if text is None]
         return Beside(matches, more, missing=f"The {' and '.join(sides)} text is not available.")
-    by_size = sorted(matches, key=lambda match: (-_size(match.record), match.number))
+    in_order = inner_first(matches)
     columns = (
-        _column("left", left, by_size, pair.left.path),
-        _column("right", right, by_size, pair.right.path),
+        _column("left", left, in_order, pair.left.path, unshown),
+        _column("right", right, in_order, pair.right.path, unshown),
     )
-    laid_out = _Layout(number, by_size, columns, names)
+    laid_out = _Layout(number, in_order, columns, names)
     found = laid_out.rows()
     placed = sorted(laid_out.matches, key=lambda match: match.number)
     marked = [NameView(n, *pair) for pair, n in laid_out.marked.numbers.items()]
     return Beside(placed, more, found, marked, (len(left), len(right)))
 
 
-def _column(side: Side, lines: Sequence[Line], found: list[MatchView], path: str) -> _Column:
+def _column(
+    side: Side,
+    lines: Sequence[Line],
+    found: list[MatchView],
+    path: str,
+    unshown: Sequence[MatchRecord],
+) -> _Column:
     spans = [span_of(getattr(match.record, side), len(lines)) for match in found]
-    return _Column(side, lines, spans, path.endswith(_PYTHON))
+    others = Unshown(span_of(getattr(match, side), len(lines)) for match in unshown)
+    return _Column(side, lines, spans, path.endswith(_PYTHON), others)
 
 
 def _numbered(shown: Sequence[MatchRecord]) -> list[MatchView]:
     """Matches numbered from the top of the left file to its end."""
     ordered = sorted(shown, key=lambda match: (match.left.start or 0, match.right.start or 0))
     return [MatchView(number, match) for number, match in enumerate(ordered, 1)]
-
-
-def _size(match: MatchRecord) -> float:
-    """Lines that are alike; a whole file is larger than any part of it."""
-    lengths = [
-        float("inf") if part.start is None or part.end is None else part.end - part.start + 1.0
-        for part in (match.left, match.right)
-    ]
-    return match.similarity * min(lengths) if match.similarity else 0.0
 
 
 class _Layout:
@@ -113,11 +116,12 @@ class _Layout:
         self._compared: dict[int, Canonical] = {}
         self._left_over = _COMPARED * sum(len(column.lines) for column in columns)
         self._seen: set[tuple[int, Side]] = set()
+        self._owners = [{part.owner for part in column.segments} for column in columns]
 
     def rows(self) -> list[RowView]:
         left, right = self._columns
         found: list[RowView] = []
-        for place in rows(left.segments, right.segments):
+        for place in rows(left.segments, right.segments, self._links):
             for one, two in _in_place(place):
                 found.append(self._row(one, two, len(found)))
         self.matches = [self._placed(n, match, found) for n, match in enumerate(self.matches, 1)]
@@ -133,13 +137,15 @@ class _Layout:
 
     def _row(self, one: Segment | None, two: Segment | None, index: int) -> RowView:
         owner = one.owner if one else two.owner if two else 0
-        if not owner:
+        # Blank lines between what stands inside a match are not worth naming it again.
+        if not owner or (self._is_blank(one, two) and self._went_on(owner, one, two)):
             return self._rest(one, two)
         match = self.matches[owner - 1]
         found = self._canonical(owner)
-        links = found.lines if found else []
+        links = found.lines if found else ()
         places = aligned(one, two, links) if one and two else unaligned(one, two)
-        first = not self._shown(owner, one, two)
+        first = not self._went_on(owner, one, two)
+        self._seen.update(_sides(owner, one, two))
         anchor = f"p{self._pair}-m{match.number}" + ("-right" if not one else "")
         return RowView(
             one,
@@ -149,28 +155,33 @@ class _Layout:
             anchor if first else f"p{self._pair}-r{index}",
             first,
             self._others(owner, one, two),
+            leads=first and (one is not None or owner not in self._owners[0]),
             marked=found is None or found.marked,
         )
 
-    def _shown(self, owner: int, one: Segment | None, two: Segment | None) -> bool:
-        """Whether a row before this one has shown the match on the same side."""
-        sides: list[tuple[int, Side]] = [(owner, "left")] * bool(one)
-        sides += [(owner, "right")] * bool(two)
-        before = any(side in self._seen for side in sides)
-        self._seen.update(sides)
-        return before
+    def _links(self, owner: int) -> Sequence[tuple[int, int]]:
+        found = self._canonical(owner)
+        return found.lines if found else ()
 
-    def _rest(self, one: Segment | None, two: Segment | None) -> RowView:
-        parts = list(zip((one, two), self._columns, strict=True))
-        blank = all(
+    def _went_on(self, owner: int, one: Segment | None, two: Segment | None) -> bool:
+        """Whether a row before this one has shown the match on the same side."""
+        return any(side in self._seen for side in _sides(owner, one, two))
+
+    def _is_blank(self, one: Segment | None, two: Segment | None) -> bool:
+        return all(
             not piece.strip()
-            for part, column in parts
+            for part, column in zip((one, two), self._columns, strict=True)
             if part
             for line in column.lines[part.start - 1 : part.end]
             for _, piece in line
         )
+
+    def _rest(self, one: Segment | None, two: Segment | None) -> RowView:
+        blank = self._is_blank(one, two)
         found = [] if blank else self._sections(unaligned(one, two), None)
-        return RowView(one, two, found, blank=blank)
+        parts = zip((one, two), self._columns, strict=True)
+        unshown = max((column.unshown.within(part) for part, column in parts if part), default=0)
+        return RowView(one, two, found, blank=blank, unshown=unshown)
 
     def _sections(
         self, places: Sequence[tuple[int | None, int | None]], found: Canonical | None
@@ -199,10 +210,13 @@ class _Layout:
         return found
 
     def _others(self, owner: int, *parts: Segment | None) -> list[MatchView]:
+        """Further matches on these lines, without those around that have lines of their own."""
+        record = self.matches[owner - 1].record
         overlapping = (
             match
             for other, match in enumerate(self.matches, 1)
             if other != owner
+            and not (self._has_row(other) and is_inside(record, match.record))
             and any(
                 part and span and span[0] <= part.end and span[1] >= part.start
                 for part, column in zip(parts, self._columns, strict=True)
@@ -213,7 +227,10 @@ class _Layout:
 
     def _placed(self, owner: int, match: MatchView, found: Sequence[RowView]) -> MatchView:
         left, right = (self._at(column, column.spans[owner - 1], found) for column in self._columns)
-        return replace(match, at=(left, right))
+        return replace(match, at=(left, right), has_row=self._has_row(owner))
+
+    def _has_row(self, owner: int) -> bool:
+        return any(owner in side for side in self._owners)
 
     def _at(self, column: _Column, span: Span | None, found: Sequence[RowView]) -> str:
         """The row that shows the first line of ``span`` on one side."""
@@ -222,6 +239,11 @@ class _Layout:
             if part and span and part.start <= span[0] <= part.end:
                 return row.anchor
         return ""
+
+
+def _sides(owner: int, one: Segment | None, two: Segment | None) -> list[tuple[int, Side]]:
+    sides: list[tuple[int, Side]] = [(owner, "left")] * bool(one)
+    return sides + [(owner, "right")] * bool(two)
 
 
 def _in_place(place: Place) -> Iterator[tuple[Segment | None, Segment | None]]:

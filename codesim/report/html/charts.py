@@ -12,6 +12,7 @@ from math import log
 
 from codesim.report.columns import cells as columns_of
 from codesim.report.columns import shorten
+from codesim.text import percent
 
 # Of monospaced text at 11 units: the advance of one character, and the longest label.
 _ADVANCE, _LONGEST = 6.7, 34
@@ -113,7 +114,7 @@ def _reach(names: Sequence[str]) -> float:
 
 
 def _figure(share: float) -> str:
-    return f"{share * 100:.0f}"
+    return percent(share).removesuffix(" %")
 
 
 @dataclass(frozen=True, slots=True)

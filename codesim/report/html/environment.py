@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from codesim.report import words
 from codesim.report.columns import shorten
-from codesim.report.html import charts, firstscreen, overview, page, plots
+from codesim.report.html import charts, firstscreen, overview, page, plots, relations
 from codesim.report.html.highlight import Code
 from codesim.report.html.wording import pieces, prose
 from codesim.text import display
@@ -74,6 +74,7 @@ def _names() -> dict[str, Any]:
         "promise": firstscreen.promise,
         "directions": firstscreen.directions,
         "reason": firstscreen.reason,
+        "plain_words": relations.plain_words,
     }
 
 

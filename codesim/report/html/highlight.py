@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby
@@ -12,6 +13,8 @@ from unicodedata import category
 # which nobody reads and every lexer and browser suffers from.
 _MAX_COLOURED = 400_000
 _MAX_LINE = 2_000
+_LAST_WORD = re.compile(r"(?<!\w)\w+\Z")
+_LONGEST_WORD = 80
 
 _LEXERS = {
     "py": "python", "pyi": "python", "ipynb": "python", "json": "json", "yaml": "yaml",
@@ -106,7 +109,10 @@ def _cut(line: list[tuple[str, str]]) -> list[tuple[str, str]]:
     if length <= _MAX_LINE:
         return line
     text = "".join(value for _, value in line)
-    return [("", text[:_MAX_LINE]), ("x", f"… {length - _MAX_LINE:,} more characters")]
+    # Half a word would be taken for another word, one without a partner.
+    half = _LAST_WORD.search(text, _MAX_LINE - _LONGEST_WORD, _MAX_LINE)
+    end = half.start() if half and _LAST_WORD.match(text[_MAX_LINE]) else _MAX_LINE
+    return [("", text[:end]), ("x", f"… {length - end:,} more characters")]
 
 
 def _all_visible(text: str) -> bool:

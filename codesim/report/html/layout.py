@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -32,6 +34,19 @@ class Row:
     owner: int
     left: Sequence[Segment]
     right: Sequence[Segment]
+
+
+class Unshown:
+    """The lines on one side of matches that have no row."""
+
+    def __init__(self, spans: Iterable[Span | None]) -> None:
+        known = [span for span in spans if span]
+        self._starts = sorted(start for start, _ in known)
+        self._ends = sorted(end for _, end in known)
+
+    def within(self, segment: Segment) -> int:
+        """How many of them have lines in ``segment``."""
+        return bisect_right(self._starts, segment.end) - bisect_left(self._ends, segment.start)
 
 
 def segments(spans: Sequence[Span | None], total: int) -> list[Segment]:
@@ -65,13 +80,21 @@ def _runs(owners: list[int]) -> Iterator[Segment]:
         line += length
 
 
-def rows(left: Sequence[Segment], right: Sequence[Segment]) -> list[Row]:
+Links = Callable[[int], Sequence[tuple[int, int]]]
+
+
+def _unlinked(_: int) -> Sequence[tuple[int, int]]:
+    return ()
+
+
+def rows(left: Sequence[Segment], right: Sequence[Segment], links: Links = _unlinked) -> list[Row]:
     """Rows from top to bottom of both files. The matches that keep their order on both sides
     (the heaviest such chain) stand beside each other; the others stand where each side has them.
+    ``links`` are, for a match in several segments, the lines that stand for each other.
     """
     found: list[Row] = []
     i = j = 0
-    for next_i, next_j in [*_chain(left, right), (len(left), len(right))]:
+    for next_i, next_j in [*_chain(left, right, links), (len(left), len(right))]:
         if next_i > i or next_j > j:
             found.append(Row(0, left[i:next_i], right[j:next_j]))
         if next_i < len(left):
@@ -81,11 +104,11 @@ def rows(left: Sequence[Segment], right: Sequence[Segment]) -> list[Row]:
     return found
 
 
-def _chain(left: Sequence[Segment], right: Sequence[Segment]) -> list[tuple[int, int]]:
-    """Indices of the first segments of the heaviest set of matches in the same order."""
-    at_right = _first_places(right)
-    places = [(i, at_right[o]) for o, i in sorted(_first_places(left).items()) if o in at_right]
-    places.sort()
+def _chain(
+    left: Sequence[Segment], right: Sequence[Segment], links: Links
+) -> list[tuple[int, int]]:
+    """Indices of the segments of the heaviest set of matches in the same order."""
+    places = sorted(_places(left, right, links))
     best: list[int] = []  # weight of the heaviest chain that ends here
     before: list[int] = []
     for index, (i, j) in enumerate(places):
@@ -102,9 +125,37 @@ def _chain(left: Sequence[Segment], right: Sequence[Segment]) -> list[tuple[int,
     return chain[::-1]
 
 
-def _first_places(found: Sequence[Segment]) -> dict[int, int]:
-    places: dict[int, int] = {}
+def _places(
+    left: Sequence[Segment], right: Sequence[Segment], links: Links
+) -> Iterator[tuple[int, int]]:
+    """Indices of segments that stand for each other, at most one for each on the left."""
+    ones, twos = _by_owner(left), _by_owner(right)
+    for owner in sorted(ones.keys() & twos.keys()):
+        here, there = ones[owner], twos[owner]
+        several = len(here) > 1 or len(there) > 1
+        linked = _linked([left[i] for i in here], [right[j] for j in there], links, several)
+        yield from ((here[a], there[b]) for a, b in linked)
+
+
+def _linked(
+    left: Sequence[Segment], right: Sequence[Segment], links: Links, several: bool
+) -> list[tuple[int, int]]:
+    """For each segment the one with which it shares most; of those that share none, the first."""
+    starts = [segment.start for segment in left], [segment.start for segment in right]
+    shared: Counter[tuple[int, int]] = Counter()
+    for x, y in links(left[0].owner) if several else ():
+        a, b = bisect_right(starts[0], x) - 1, bisect_right(starts[1], y) - 1
+        if a >= 0 <= b and x <= left[a].end and y <= right[b].end:
+            shared[a, b] += 1
+    best: dict[int, int] = {}
+    for a, b in sorted(shared, key=lambda pair: (-shared[pair], pair)):
+        best.setdefault(a, b)
+    return list(best.items()) or [(0, 0)]
+
+
+def _by_owner(found: Sequence[Segment]) -> dict[int, list[int]]:
+    places: dict[int, list[int]] = defaultdict(list)
     for index, segment in enumerate(found):
         if segment.owner:
-            places.setdefault(segment.owner, index)
+            places[segment.owner].append(index)
     return places

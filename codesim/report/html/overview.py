@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from codesim.report.document import EvidenceRecord, ResultDocument, Side, TableRecord
 from codesim.report.html import charts, drawings
+from codesim.report.html.layout import Segment
 from codesim.report.html.shown import Beside
-from codesim.report.spans import line_count, span_of
+from codesim.report.spans import Span, line_count, span_of
 from codesim.report.words import percent
 
 # Files drawn on each side; the table of pairs names all.
@@ -153,15 +155,23 @@ def band(evidence: EvidenceRecord) -> Band | None:
 
 
 def minimap_of(beside: Beside) -> drawings.Minimap:
-    """The matches of one pair that have lines on both sides or on one."""
-    return drawings.minimap(
+    """The rows of one pair that belong to matches, and what joins those that stand apart."""
+    apart = (
         (
-            (
-                match.look,
-                span_of(match.record.left, beside.lengths[0]),
-                span_of(match.record.right, beside.lengths[1]),
-            )
-            for match in beside.matches
-        ),
-        beside.lengths,
+            row.match.look,
+            span_of(row.match.record.left, beside.lengths[0]),
+            span_of(row.match.record.right, beside.lengths[1]),
+        )
+        for row in beside.rows
+        if row.match and row.first and row.side == "left"
     )
+    rows = (
+        (row.match.look if row.match else "unshown", _span(row.left), _span(row.right))
+        for row in beside.rows
+        if row.match or row.unshown
+    )
+    return drawings.minimap(chain(apart, rows), beside.lengths)
+
+
+def _span(segment: Segment | None) -> Span | None:
+    return (segment.start, segment.end) if segment else None

@@ -17,11 +17,14 @@ _SHORT_RUN = 4
 
 @dataclass(frozen=True, slots=True)
 class MatchView:
-    """A match with its number in the pair. ``at`` are the rows that show either side."""
+    """A match with its number in the pair. ``at`` are the rows that show either side;
+    ``has_row`` is False where all of them are rows of other matches.
+    """
 
     number: int
     record: MatchRecord
     at: tuple[str, str] = ("", "")
+    has_row: bool = False
 
     @property
     def word(self) -> str:
@@ -37,9 +40,10 @@ class MatchView:
 class RowView:
     """What stands in one row: a match (or one side of it), or lines that no match covers.
 
-    ``first`` is False where a match goes on after lines of another; ``others`` are further matches
-    that cover some of its lines. ``marked`` is False where a match is written so differently that
-    single words are not marked.
+    ``first`` is False where a match goes on after lines of another, ``leads`` is True in the one
+    row that stands for the match. ``others`` are further matches that cover some of its lines.
+    ``marked`` is False where a match is written so differently that single words are not marked.
+    ``unshown`` counts matches on the lines that have no row.
     """
 
     left: Segment | None
@@ -51,6 +55,8 @@ class RowView:
     others: Sequence[MatchView] = ()
     blank: bool = False
     marked: bool = True
+    unshown: int = 0
+    leads: bool = False
 
     @property
     def side(self) -> Side | None:
@@ -60,7 +66,7 @@ class RowView:
     @property
     def short(self) -> bool:
         lengths = [part.length for part in (self.left, self.right) if part]
-        return max(lengths, default=0) <= _SHORT_RUN
+        return not self.unshown and max(lengths, default=0) <= _SHORT_RUN
 
 
 @dataclass(frozen=True, slots=True)

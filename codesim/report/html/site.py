@@ -56,31 +56,37 @@ def site_of(
     top: int,
     name: str | None = None,
     limit: int = LIMIT,
+    back: str = "",
 ) -> Site:
-    """The report. Where the name of its file is known, pairs for which it has no room become pages
-    in a folder beside that file.
+    """The report, with a link to what it belongs to at ``back``. Where the name of its file is
+    known, pairs for which it has no room become pages in a folder beside that file.
     """
     page = page_of(document, top)
     placing = _Placing(environment, document, page, name)
     placed = placing.place(max(limit - _REST, 0))
-    index = _index(environment, page, placed, _ROWS[0])
+    index = _index(environment, page, placed, _ROWS[0], back)
     if _bytes(index) <= limit:
         return Site(index, placing.pages)
     bare = {number: replace(each, place="absent", packed="") for number, each in placed.items()}
     rows, base = _ROWS[0], 0
     for rows in _ROWS:
-        base = _bytes(_index(environment, page, bare, rows))
+        base = _bytes(_index(environment, page, bare, rows, back))
         if base <= _ROOM * limit:
             break
     placing = _Placing(environment, document, page, name)
-    return Site(_index(environment, page, placing.place(limit - base), rows), placing.pages)
+    placed = placing.place(limit - base)
+    return Site(_index(environment, page, placed, rows, back), placing.pages)
 
 
 def _index(
-    environment: Environment, page: Page, placed: Mapping[int, Placed], most_rows: int
+    environment: Environment,
+    page: Page,
+    placed: Mapping[int, Placed],
+    most_rows: int,
+    back: str,
 ) -> str:
     template = environment.get_template("page.html.j2")
-    return template.render(page=page, placed=placed, most_rows=most_rows)
+    return template.render(page=page, placed=placed, most_rows=most_rows, back=back)
 
 
 def _bytes(text: str) -> int:

@@ -7,12 +7,14 @@ import hashlib
 import re
 from collections import Counter
 
+import msgspec
 import pytest
-from audit_samples import audit, holding, many, pair, rich, submission
+from audit_samples import audit, holding, kind, many, pair, rich, submission
 from hostile_strings import HOSTILE
 from pages import elements, parsed, words
 
 from codesim.report.audit import decode_audit, encode_audit
+from codesim.report.audit.document import CohortRecord
 from codesim.report.html.audit import render_audit_html
 from codesim.report.words import NOT_PROOF
 from codesim.text import display
@@ -94,9 +96,11 @@ def test_every_link_leads_somewhere():
 
 def test_the_first_screen_counts_what_there_is():
     text = words(found(tree(rich()), id="summary"))
-    assert "4 submissions compared with each other and 1 of earlier years" in text
+    # Of four new ones, one could not be read.
+    assert "3 submissions compared with each other and 1 of earlier years" in text
     for told in ("1 pair", "2 pairs", "100 lines of the submissions", "starter", "ann and zoe",
                  "ben the archive is damaged", "notes.txt it is no submission", NOT_PROOF,
+                 "cat 2 files big.py: it has more than 1,000,000 bytes, and more",
                  "97 % of the code of ann", "98 % the other way"):  # fmt: skip
         assert told in text.replace("\u00a0", " "), told
 
@@ -139,7 +143,35 @@ def test_scores_are_drawn_against_chance_with_the_steps_of_strength():
     assert all("weak" in each and "moderate" in each for each in drawn)
     bars = [[e for e in chart.iter() if e.tag.endswith("}rect")] for chart in charts]
     assert [sum(float(e.get("height")) > 0 for e in each) for each in bars] == [3, 3]
-    assert "2 of them score nothing" in words(found(root, id="pairs"))
+    told = words(found(root, id="pairs"))
+    assert "2 of them score nothing" in told
+    assert "From a dashed line on" in told
+
+
+def test_what_is_not_drawn_of_chance_is_told():
+    def pairs_with(*cohort):
+        root = tree(msgspec.structs.replace(rich(), cohort=cohort))
+        charts = [e for e in elements(root) if e.get("class") == "histogram"]
+        return words(found(root, id="pairs")), len(charts)
+
+    few, drawn = pairs_with(CohortRecord("code", (0.0, 3.5), {}))
+    assert drawn == 2
+    assert "dashed" not in few
+    assert "No line is drawn from which on a score can be worth a strength" in few
+    none, drawn = pairs_with(CohortRecord("code", (0.0, 0.0), {}))
+    assert drawn == 1
+    assert "of 2 pairs that were compared, without those that stand apart, none scores" in none
+
+
+def test_a_kind_that_the_cohort_lowered_to_nothing_is_told_with_why():
+    note = (
+        "lowered from very strong: of the 28 pairs of this cohort about 9 score as much by chance"
+    )
+    kinds = (kind("files", "weak", 2.0), kind("code", "none", 9.0, note), kind("config", "none"))
+    only = pair("ann", "zoe", "weak", reason="files: what files says", kinds=kinds)
+    text = words(found(tree(audit((submission("ann"), submission("zoe")), (only,))), id="pair-1"))
+    assert f"code none {note}" in text
+    assert "config" not in text
 
 
 def test_the_map_is_drawn_once_for_each_direction_and_for_sixty_at_most():

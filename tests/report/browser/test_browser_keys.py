@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from report_samples import comparison, evidence, match, pair, snapshot
+
+from codesim.model import Fragment
+from codesim.report import document_of, render_html
+
 
 def current(page):
     """The current match as (pair, number); None before one was chosen."""
@@ -69,6 +74,7 @@ def test_matches_go_on_into_the_next_open_pair(page):
     press(page, "]]")
     page.wait_for_selector("#pair-2 .beside")
     page.locator("#p1-m9 .badge").first.click()
+    page.wait_for_selector(".match.current")
     assert current(page) == ["pair-1", "9"]
     press(page, "n")
     assert current(page) == ["pair-2", "6"]
@@ -154,3 +160,44 @@ def test_s_a_and_f_press_the_boxes_of_the_pair(page):
         before = page.locator(f"#pair-1 {box}").is_checked()
         press(page, key)
         assert page.locator(f"#pair-1 {box}").is_checked() is not before
+
+
+def test_keys_leave_a_match_that_the_reader_has_left(page):
+    press(page, "]]")
+    page.wait_for_selector("#pair-2 .beside")
+    page.locator("#p1-m2 .badge").first.click()
+    page.wait_for_selector(".match.current")
+    assert current(page) == ["pair-1", "2"]
+    # By a link: the next match is one of the pair that was asked for.
+    page.locator("table a[href='#pair-2']").first.click()
+    page.wait_for_timeout(200)
+    press(page, "n")
+    assert current(page)[0] == "pair-2"
+    # By scrolling: keys act on what is in sight.
+    page.locator("#p1-m2").evaluate("each => each.scrollIntoView({block: 'start'})")
+    page.wait_for_timeout(200)
+    press(page, "a")
+    assert page.locator("#pair-1 .canonical").is_checked()
+    assert not page.locator("#pair-2 .canonical").is_checked()
+
+
+def test_each_side_goes_to_its_own_lines_where_both_scroll_apart(open_page, tmp_path):
+    """Also to lines that another match shows."""
+    text = "".join(f"name_{n} = {n}\n" for n in range(200))
+    spans = (((1, 60), (1, 60)), ((70, 80), (50, 52)), ((100, 160), (100, 160)))
+    found = [match(Fragment("a.py", one), Fragment("a.py", two)) for one, two in spans]
+    side = snapshot("s", {"a.py": text.encode()})
+    pairs = (pair("a.py", "a.py", tuple(found)),)
+    document = document_of(comparison(left=side, right=side, evidence=(evidence(pairs=pairs),)))
+    path = tmp_path / "report.html"
+    path.write_text(render_html(document), "utf-8")
+    page = open_page(path, viewport={"width": 1440, "height": 400})
+    press(page, "snnn")
+    press(page, "p")
+    assert current(page) == ["pair-1", "2"]
+    tops = "(pane) => pane.getBoundingClientRect().top"
+    for side_name, line in (("left", 70), ("right", 50)):
+        pane = page.locator(f".pane:has(.code.{side_name})")
+        lines = pane.locator(f".code.{side_name} li")
+        at = lines.nth(line - 1).bounding_box()["y"] - pane.evaluate(tops)
+        assert -1 <= at < 60, side_name

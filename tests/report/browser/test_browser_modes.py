@@ -39,6 +39,9 @@ def test_lines_stay_beside_each_other_where_one_wraps(open_page, report):
     page.locator("#p1-m1 .code.left li").nth(2).evaluate(
         "each => each.append(' wrapped'.repeat(40))"
     )
+    page.wait_for_function(
+        "() => document.querySelectorAll('#p1-m1 .code.left li')[2].offsetHeight > 40"
+    )
     # At one moment: what comes into sight above is laid out, and moves what is below.
     tops = page.evaluate(
         "() => ['left', 'right'].map((side) =>"

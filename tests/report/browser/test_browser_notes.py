@@ -83,8 +83,13 @@ def test_an_emptied_note_is_gone_and_all_can_be_deleted(page):
     assert page.locator(".noted").count() == 0
     assert page.locator(".note-count").inner_text() == "No notes yet."
     note(page, "p1-m2", "dismissed")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator(".clear-notes").click()
+    assert page.locator("#p1-m2 .noted").inner_text() == "Note: dismissed"
+    page.once("dialog", lambda dialog: dialog.accept())
     page.locator(".clear-notes").click()
     assert page.locator(".noted").count() == 0
+    assert page.locator(".note-form").count() == 0
     page.reload()
     assert page.locator(".note-count").inner_text() == "No notes yet."
 
@@ -127,3 +132,29 @@ def test_notes_are_printed_and_their_tools_are_not(page):
     assert page.locator("#p1-m2 .noted").is_visible()
     assert not page.locator("#p1-m2 .note-form").is_visible()
     assert not page.locator("#p1-m2 .note-button").is_visible()
+
+
+def test_two_pages_of_one_report_keep_the_notes_of_both(page, report):
+    other = page.context.new_page()
+    other.goto(report.as_uri())
+    note(page, "p1-m2", "confirmed")
+    other.wait_for_selector("#p1-m2 .noted")
+    note(other, "p1-m4", "dismissed")
+    page.wait_for_selector("#p1-m4 .noted")
+    note(page, "p1-m5", comment="Both.")
+    page.reload()
+    assert page.locator(".note-count").inner_text() == "3 notes: 1 confirmed, 1 dismissed, 1 open."
+
+
+def test_what_cannot_be_seen_in_a_note_is_shown_as_an_escape(page, tmp_path):
+    side = {"path": "core/steps.py", "lines": "10-13"}
+    other = {"path": "lib/stages.py", "lines": "10-13"}
+    found = {"kind": "code", "left": side, "right": other, "judgement": ""}
+    far = {**found, "left": {**side, "path": "a\u202eyp.\u00a0b"}, "comment": "x\U000e0041"}
+    notes = [{**found, "comment": "a\u202eb\x07"}, far]
+    bring(page, {"schema": "codesim/notes/1", "notes": notes}, tmp_path / "notes.json")
+    assert page.locator("#p1-m2 .noted").inner_text() == "Note: a\\u202eb\\x07"
+    text = page.locator(".note-table").inner_text()
+    assert "a\\u202eyp.\\xa0b" in text
+    assert "x\\U000e0041" in text
+    assert "a\\u202eb\\x07" in text

@@ -23,6 +23,8 @@ def test_without_a_script_all_but_the_packed_text_is_there(open_page, report):
     # Folds are the browser's own.
     run = page.locator("#pair-1 details.rest").first
     run.locator("summary").click()
+    # What comes into sight is laid out a moment later.
+    page.wait_for_function("(run) => run.innerText.includes('step_3')", arg=run.element_handle())
     assert "step_3" in run.inner_text()
     page.locator("#pair-2 > summary").click()
     assert "A script unpacks it" in page.locator("#pair-2").inner_text()

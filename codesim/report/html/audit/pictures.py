@@ -25,7 +25,7 @@ class Scores:
 
     ``none`` are the pairs of either that score nothing and are not drawn, ``sampled`` the pairs of
     the cohort, and ``ends`` those of the axis, which is logarithmic: copies score a hundred times
-    what chance does.
+    what chance does. ``furthest`` is how many per cent of the axis lie before the best score.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Scores:
     none: tuple[int, int]
     sampled: int
     ends: tuple[float, float]
+    furthest: int
 
 
 def scores(document: AuditDocument) -> Scores | None:
@@ -49,11 +50,18 @@ def scores(document: AuditDocument) -> Scores | None:
     return Scores(
         kind,
         charts.histogram(edges, _binned(edges, listed), steps),
-        charts.histogram(edges, _binned(edges, chance), steps) if chance else None,
+        charts.histogram(edges, _binned(edges, chance), steps) if any(chance) else None,
         (sum(s <= 0 for s in listed), sum(s <= 0 for s in chance)),
         len(chance),
         (edges[0], edges[-1]),
+        _furthest(edges[0], edges[-1], max(listed)),
     )
+
+
+def _furthest(low: float, high: float, best: float) -> int:
+    """The last place of the slider at which the best pair is still shown."""
+    places = range(100, 0, -1)
+    return next((n for n in places if float(f"{low * (high / low) ** (n / 100):.3g}") <= best), 1)
 
 
 def _kind(document: AuditDocument) -> str:

@@ -101,6 +101,11 @@ class Page:
         return [each for each in self.submissions if not each.record.old]
 
     @property
+    def read(self) -> list[SubmissionView]:
+        """The new ones that could be compared."""
+        return [each for each in self.new if each.record.state != "unreadable"]
+
+    @property
     def unread(self) -> list[SubmissionView]:
         """Those that could not be read as a whole, the unreadable first."""
         found = [each for each in self.submissions if each.record.state != "read"]
@@ -149,7 +154,9 @@ def _pair(number: int, record: AuditPairRecord, kind: str, linked: bool) -> Pair
     top = [each for each in record.kinds if each.strength == record.strength != "none"]
     named = [each for each in top if record.reason.startswith(f"{each.kind}: ")]
     strongest = next(iter(named or top), None)
-    others = [each for each in record.kinds if each is not strongest and each.strength != "none"]
+    # What the cohort lowered to nothing is told too, with why.
+    told = [each for each in record.kinds if each.strength != "none" or each.note]
+    others = [each for each in told if each is not strongest]
     others.sort(key=lambda each: -STRENGTHS.index(each.strength))
     score = next((each.score for each in record.kinds if each.kind == kind), None)
     href = record.page if linked and _PAGE.fullmatch(record.page) else ""

@@ -8,13 +8,10 @@
     shown.textContent = left === rows.length ? left + (left === 1 ? " pair" : " pairs") : left + " of " + rows.length + " pairs";
   };
   const onChange = (control, name, test) => {
-    const change = () => {
+    control.addEventListener("input", () => {
       sieve(listed, name, test(control.value));
       tell();
-    };
-    control.addEventListener("input", change);
-    // A browser may fill in what was chosen before the page was left.
-    if (control.value !== "" && control.value !== "0") change();
+    });
   };
   const marker = (chart) => {
     const line = document.createElementNS(SVG, "path");

@@ -20,12 +20,18 @@
   // Memory of this browser, or of this page where the browser keeps none.
   const memory = new Map();
   const recall = (key) => {
-    try { return localStorage.getItem(key) ?? memory.get(key) ?? null; } catch { return memory.get(key) ?? null; }
+    try { return memory.get(key) ?? localStorage.getItem(key); } catch { return null; }
   };
   const keep = (key, value) => {
-    memory.set(key, value);
-    try { localStorage.setItem(key, value); return true; } catch { return false; }
+    try { localStorage.setItem(key, value); return memory.delete(key) || true; } catch { return !memory.set(key, value); }
   };
+
+  // What cannot be seen becomes an escape, as in the rest of the page.
+  const visible = (text) => text.replace(/[^\n\P{C}]|\p{Zl}|\p{Zp}|(?! )\p{Zs}/gu, (letter) => {
+    const code = letter.codePointAt(0).toString(16);
+    const [mark, width] = code.length > 4 ? ["U", 8] : code.length > 2 ? ["u", 4] : ["x", 2];
+    return "\\" + mark + code.padStart(width, "0");
+  });
 
   const reveal = (element) => {
     for (let at = element; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;

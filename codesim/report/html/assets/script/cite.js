@@ -36,7 +36,7 @@
     }
   };
   const cite = () => {
-    const current = one(".match.current");
+    const current = one(".match.current", pairInSight());
     const text = selectedCitation() || (current && citationOf(current));
     return text ? copy(text) : say("Select lines, or go to a match with n, to cite it.");
   };

@@ -1,5 +1,11 @@
   // Where in both files the window stands, and a click to go elsewhere.
   const linesIn = (list) => all("li:not(.gap)", list);
+  const lineAt = (root, side, line) => {
+    const lists = all(".code." + side, root);
+    const list = lists.filter((each) => each.start <= line).at(-1) ?? lists[0];
+    reveal(list);
+    return linesIn(list)[Math.min(Math.max(line - list.start, 0), linesIn(list).length - 1)];
+  };
   const frame = (pair) => {
     const views = all(".minimap .view", pair);
     if (!views.length || !inSight(pair)) return;
@@ -22,17 +28,14 @@
       return undefined;
     });
   };
-  let waiting = false;
+  let waiting = 0;
   const frames = () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
       for (const pair of pairs) if (pair.open) frame(pair);
     });
   };
-  window.addEventListener("scroll", frames, { passive: true });
-  window.addEventListener("resize", frames, { passive: true });
+  for (const name of ["scroll", "resize"]) window.addEventListener(name, frames, { passive: true });
 
   ready.push((pair) => {
     one(".minimap", pair).addEventListener("click", (event) => {
@@ -42,10 +45,7 @@
       const last = lists.at(-1);
       if (!last) return;
       const line = 1 + Math.floor((event.clientY - box.top) / box.height * (last.start + last.childElementCount - 1));
-      const list = lists.filter((each) => each.start <= line).at(-1) ?? lists[0];
-      reveal(list);
-      const lines = linesIn(list);
-      lines[Math.min(line - list.start, lines.length - 1)].scrollIntoView({ block: "center", behavior: "instant" });
+      lineAt(pair, side, line).scrollIntoView({ block: "center", behavior: "instant" });
     });
     frame(pair);
   });

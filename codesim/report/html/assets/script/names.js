@@ -9,10 +9,8 @@
     if (on && word.tagName === "I") word.title = named(pair, word.dataset.k).textContent;
     for (const each of same(pair, word.dataset.k)) each.classList.toggle("lit", on);
   };
-  document.addEventListener("mouseover", (event) => light(event, true));
-  document.addEventListener("mouseout", (event) => light(event, false));
-  document.addEventListener("focusin", (event) => light(event, true));
-  document.addEventListener("focusout", (event) => light(event, false));
+  for (const name of ["mouseover", "focusin"]) document.addEventListener(name, (event) => light(event, true));
+  for (const name of ["mouseout", "focusout"]) document.addEventListener(name, (event) => light(event, false));
 
   ready.push((pair) => {
     for (const each of all(".name-list li", pair)) {

@@ -8,33 +8,26 @@
   const keyOf = (note) => JSON.stringify([note.kind, note.left.path, note.left.lines, note.right.path, note.right.lines]);
   const notes = new Map();
   const remember = (found) => { for (const note of found) notes.set(keyOf(note), note); };
-  try {
-    const stored = JSON.parse(recall(place) ?? "[]");
-    remember(Array.isArray(stored) ? stored.filter(isNote) : []);
-  } catch { /* What is stored is not ours: start anew. */ }
+  // Another page of this report may have changed what is stored: it is read before each change.
+  const load = () => {
+    notes.clear();
+    try { remember(JSON.parse(recall(place) ?? "[]").filter(isNote)); } catch { /* Not ours. */ }
+  };
+  load();
 
   const noteOf = (row) => {
     const pair = row.closest(".pair");
-    const blank = {
-      kind: pair.dataset.kind,
-      left: { path: pair.dataset.leftPath, lines: row.dataset.left },
-      right: { path: pair.dataset.rightPath, lines: row.dataset.right },
-      judgement: "",
-      comment: "",
-    };
+    const left = { path: pair.dataset.leftPath, lines: row.dataset.left };
+    const right = { path: pair.dataset.rightPath, lines: row.dataset.right };
+    const blank = { kind: pair.dataset.kind, left, right, judgement: "", comment: "" };
     return notes.get(keyOf(blank)) ?? blank;
   };
-  const summary = (note) => [note.judgement, note.comment].filter(Boolean).join(": ");
+  const summary = (note) => [note.judgement, note.comment].filter(Boolean).map(visible).join(": ");
   const showNote = (row) => {
     const head = one(".row-head", row);
     const text = summary(noteOf(row));
-    let shown = one(".noted", head);
-    if (!shown && text) {
-      shown = make("p", "", { class: "noted" });
-      head.append(shown);
-    }
-    if (shown) shown.textContent = text ? "Note: " + text : "";
-    if (shown && !text) shown.remove();
+    one(".noted", head)?.remove();
+    if (text) head.insertBefore(make("p", "Note: " + text, { class: "noted" }), one(".note-form", head));
   };
   const listNotes = () => {
     const found = Array.from(notes.values());
@@ -44,9 +37,9 @@
       const row = make("tr");
       const head = make("th", "", { scope: "row" });
       const pair = pairs.find((each) => each.dataset.kind === note.kind && each.dataset.leftPath === note.left.path && each.dataset.rightPath === note.right.path);
-      for (const side of [note.left, note.right]) head.append(make("span", side.path + (side.lines && ":" + side.lines), { class: "path" }));
+      for (const side of [note.left, note.right]) head.append(make("span", visible(side.path + (side.lines && ":" + side.lines)), { class: "path" }));
       if (pair) head.append(make("a", "to the pair", { href: "#" + pair.id }));
-      row.append(head, make("td", note.judgement || "open"), make("td", note.comment));
+      row.append(head, make("td", note.judgement || "open"), make("td", visible(note.comment)));
       return row;
     }));
     one(".scroll", section).hidden = !found.length;
@@ -57,14 +50,16 @@
   };
   const store = () => {
     if (!keep(place, JSON.stringify(Array.from(notes.values())))) say("This browser keeps nothing: export the notes before you close the page.");
-    listNotes();
   };
+  const showAll = () => [listNotes(), ...all(".match[data-first]").map(showNote)];
+  window.addEventListener("storage", (event) => { if (event.key === place || event.key === null) { load(); showAll(); } });
   const changed = (row, change) => {
+    load();
     const note = { ...noteOf(row), ...change };
     if (note.judgement || note.comment) notes.set(keyOf(note), note);
     else notes.delete(keyOf(note));
     store();
-    showNote(row);
+    showAll();
   };
   const openForm = (row, button) => {
     const open = one(".note-form", row);
@@ -98,9 +93,10 @@
     try { data = JSON.parse(text); } catch { return "That file is not JSON. Choose one that was exported here."; }
     if (data?.schema !== "codesim/notes/1" || !Array.isArray(data.notes)) return "That file holds no notes of codesim.";
     const good = data.notes.filter(isNote);
+    load();
     remember(good.map(({ kind, left, right, judgement, comment }) => ({ kind, left: { path: left.path, lines: left.lines }, right: { path: right.path, lines: right.lines }, judgement, comment })));
     store();
-    for (const row of all(".match[data-first]")) showNote(row);
+    showAll();
     const bad = data.notes.length - good.length;
     const other = data.result_sha256 === section.dataset.result ? "" : " They were made on another result: check that they still fit.";
     return "Imported " + good.length + (good.length === 1 ? " note." : " notes.") + (bad ? " " + bad + " could not be read." : "") + other;
@@ -111,9 +107,11 @@
     event.target.value = "";
   });
   one(".clear-notes", section).addEventListener("click", () => {
+    if (!confirm("Delete all notes on this result? This cannot be undone; an export keeps them.")) return;
+    for (const open of all(".note-button[aria-expanded='true']")) open.click();
     notes.clear();
     store();
-    for (const row of all(".match[data-first]")) showNote(row);
+    showAll();
     say("All notes are deleted.");
   });
   listNotes();

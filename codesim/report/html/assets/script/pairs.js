@@ -42,7 +42,10 @@
     if (pair) await openPair(pair);
     const target = document.getElementById(id);
     if (!target) return;
-    if (target.matches(".pair")) await openPair(target);
+    if (target.matches(".pair")) {
+      leave();
+      await openPair(target);
+    }
     if (target.matches(".match")) await goTo(target);
     else {
       reveal(target);

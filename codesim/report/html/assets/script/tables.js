@@ -45,6 +45,13 @@
     });
   }
 
+  // A browser fills in what was chosen before the page was left, and tells nobody.
+  window.addEventListener("pageshow", () => {
+    for (const control of all(".controls input, .controls select")) {
+      if (control.value !== "" && control.value !== "0") control.dispatchEvent(new Event("input"));
+    }
+  });
+
   const order = (table, index, down) => {
     const value = (row) => row.cells[index].dataset.value ?? row.cells[index].textContent.trim();
     const compare = (a, b) => {

@@ -3,14 +3,22 @@
     const heads = one(".heads", pair);
     return heads && getComputedStyle(heads).position === "sticky" ? heads.offsetHeight : 0;
   };
-  const matchesOf = (pair) => all(".row.match[id]", pair).filter((row) => row.dataset.first !== undefined || row.matches(".only-right"));
+  const matchesOf = (pair) => all(".row.match[id*='-m']", pair);  // the first row of each side
   const inSight = (element) => {
     const box = element.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
   };
-  const pairInSight = () => one(".match.current")?.closest(".pair[open]")
-    ?? pairs.find((pair) => pair.open && one(".rows", pair) && inSight(pair))
-    ?? pairs.find((pair) => pair.open && one(".rows", pair));
+  const leave = () => { for (const each of all(".match.current")) each.classList.remove("current"); };
+  // The pair of the current match while that is in sight, else the one that is being read.
+  const pairInSight = () => {
+    const open = pairs.filter((pair) => pair.open && one(".rows", pair));
+    const current = one(".match.current");
+    const own = open.find((pair) => pair.contains(current));
+    if (own && inSight(one(".panes", own) ?? current)) return own;
+    const read = window.innerHeight * 0.4;
+    const under = (pair) => pair.getBoundingClientRect().top < read && pair.getBoundingClientRect().bottom > read;
+    return open.find(under) ?? open.find(inSight) ?? own ?? open[0];
+  };
 
   // What comes into sight gets its true height only then, and moves what lies below.
   const settle = (place, times = 3) => {
@@ -19,13 +27,16 @@
   };
   const goTo = async (match) => {
     const pair = match.closest(".pair");
-    for (const each of all(".match.current")) each.classList.remove("current");
+    leave();
     match.classList.add("current");
     const panes = one(".panes", pair);
     if (panes) {
+      const lead = one("[data-first][data-match='" + Number(match.dataset.match) + "']", pair) ?? match;
       for (const each of all(".pane", panes)) {
-        const part = one("[data-match='" + Number(match.dataset.match) + "']", each);
-        if (part) settle(() => { each.scrollTop = part.offsetTop; });
+        // Where all lines of a side are those of other matches, it is found by its first line.
+        const side = each.matches(":first-child") ? "left" : "right";
+        const part = one("[data-match='" + Number(match.dataset.match) + "']", each) ?? lineAt(each, side, Number.parseInt(lead.dataset[side] || "1", 10));
+        if (part) settle(() => { each.scrollTop += part.getBoundingClientRect().top - each.getBoundingClientRect().top; });
       }
       const { top, bottom } = panes.getBoundingClientRect();
       if (top > window.innerHeight * 0.4 || bottom < window.innerHeight * 0.5) window.scrollBy({ top: top - headroom(pair), behavior: "instant" });
@@ -60,7 +71,7 @@
     const next = by > 0 ? tops.findIndex((top) => top > 16) : tops.findLastIndex((top) => top < -16);
     if (next < 0) return say(by > 0 ? "This is the last pair." : "This is the first pair.");
     await openPair(pairs[next]);
-    for (const each of all(".match.current")) each.classList.remove("current");
+    leave();
     const top = pairs[next].getBoundingClientRect().top + window.scrollY - 8;
     window.scrollTo({ top, behavior: "instant" });
     return one("summary", pairs[next]).focus({ preventScroll: true });
