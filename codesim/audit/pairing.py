@@ -48,7 +48,8 @@ def show(data: bytes) -> bytes:
     if task.people:
         change = Anonymiser(people_of(store, task.people))
         document = anonymised_pair(document, change, task.called)
-    return render_html(document).encode("utf-8", "backslashreplace")
+    page = render_html(document, back="../index.html")
+    return page.encode("utf-8", "backslashreplace")
 
 
 def survey(data: bytes) -> bytes:
