@@ -6,12 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codesim.cli.anonymity import check_key_outside, write_key
+from codesim.cli.auditfolder import check_apart, check_output, write_report
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from codesim.audit import Audited, Options, Roster
     from codesim.audit.progress import Progress
     from codesim.report.audit import AuditDocument
-
-# What an earlier report has, so that only such a folder is ever replaced.
-MARK = "audit.json"
 
 
 @click.command(
@@ -98,12 +95,12 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
     """
     from codesim.audit import Store, anonymous
     from codesim.audit import audit as run
-    from codesim.report.folder import check_folder
 
-    check_folder(options["output"], MARK)
+    check_output(options["output"], submissions, options["base"], options["archive"])
     if options["anonymise"] is not None:
         check_key_outside(options["anonymise"], options["output"])
     roster = _roster(submissions, options)
+    check_apart(options["output"], roster)
     chosen = _options(options)
     nameless = options["anonymise"] is not None
     with _store(options["no_cache"]) as store:
@@ -157,33 +154,11 @@ def _store(no_cache: bool) -> Iterator[str]:
 def _write(
     console: Console, audited: Audited, store: str, chosen: Options, options: dict[str, Any]
 ) -> None:
-    from codesim.report.audit import render_audit_markdown
-    from codesim.report.folder import write_folder
-
-    output = options["output"]
-    console.progress("Writing the report ...")
-    files = _files(console, audited, store, chosen)
-    if options["markdown"]:
-        text = render_audit_markdown(audited.document).encode("utf-8", "backslashreplace")
-        files = chain([("audit.md", text)], files)
-    write_folder(output, files)
-    console.note(f"Wrote {os.path.join(output, 'index.html')}")
-
-
-def _files(
-    console: Console, audited: Audited, store: str, options: Options
-) -> Iterator[tuple[str, bytes]]:
     from codesim.audit import Store, pages
-    from codesim.report.audit import encode_audit, render_pairs_csv
-    from codesim.report.html.audit import render_audit_html
 
-    document = audited.document
-    yield MARK, encode_audit(document)
-    yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
-    yield "index.html", render_audit_html(document).encode("utf-8", "backslashreplace")
-    shown = pages(audited.tasks, Store(store), options, _progress(console))
-    for pair, page in zip(document.pairs, shown, strict=False):
-        yield pair.page, page
+    console.progress("Writing the report ...")
+    shown = pages(audited.tasks, Store(store), chosen, _progress(console))
+    write_report(console, options["output"], audited.document, shown, options["markdown"])
 
 
 def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) -> int:
