@@ -171,6 +171,10 @@ def _add_all(
     from codesim.index.reading import Answer, read_all
 
     failed = 0
+    console.so_far = (
+        "each source was added whole or not at all; to see which: codesim index list "
+        f"{display(str(index))}"
+    )
 
     def done(order: Order, answer: Answer) -> None:
         nonlocal failed

@@ -117,6 +117,8 @@ UNUSABLE = {
     "no source": (("index", "add", "known.index"), "name at least one SOURCE"),
     "no list": (("index", "add", "known.index", "--from", "no.txt"), "cannot read no.txt"),
     "not an index": (("index", "list", "text.index"), "text.index is not an index of codesim"),
+    "a folder": (("index", "add", "empty", "."), "empty is a folder, and an index is one file"),
+    "a folder to list": (("index", "list", "empty"), "empty is a folder, and an index is one"),
     "no folder": (("index", "add", "no/known.index", "."), "a folder that exists"),
     "a name that is not there": (("index", "remove", "absent.index", "x"), "there is no index"),
     "nowhere to write": (
@@ -128,11 +130,23 @@ UNUSABLE = {
 @pytest.mark.parametrize(("arguments", "says"), UNUSABLE.values(), ids=UNUSABLE)
 def test_what_cannot_be_used(codesim_run, place, arguments, says):
     Path("text.index").write_text("hello\n" * 1000)
+    Path("empty").mkdir()
     ended = codesim_run(*arguments)
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
     assert "Traceback" not in ended.err
-    assert not Path(".text.index.lock").exists()
+    assert sorted(each.name for each in place.iterdir()) == ["empty", "text.index"]
+
+
+def test_an_interrupt_says_how_to_see_what_was_added(codesim_run, place, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codesim.index.reading.read_all", interrupt)
+    ended = codesim_run("index", "add", "known.index", COPY / "left")
+    assert ended.code == 130
+    assert "interrupted; each source was added whole or not at all" in ended.err
+    assert "codesim index list known.index." in ended.err
 
 
 def test_without_the_extra_one_line_says_what_to_install(codesim_run, place, monkeypatch):
