@@ -3,7 +3,15 @@ snapshot.
 """
 
 from codesim.audit.submissions.nouns import Roster, Submission
-from codesim.audit.submissions.opening import open_submission
+from codesim.audit.submissions.opening import open_submission, why_nothing
 from codesim.audit.submissions.reading import joined, names_of, read_roster
 
-__all__ = ["Roster", "Submission", "joined", "names_of", "open_submission", "read_roster"]
+__all__ = [
+    "Roster",
+    "Submission",
+    "joined",
+    "names_of",
+    "open_submission",
+    "read_roster",
+    "why_nothing",
+]
