@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from codesim.audit.assembling import JudgedPair, document, ranked
+from codesim.audit.assembling import JudgedPair, document, listed, ranked
 from codesim.audit.calibration import Chance
 from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
 from codesim.audit.comparing import compared
@@ -61,7 +61,7 @@ def audit(
     left_out = (*roster.skipped, *skipped)
     return Audited(
         document(told, bases, pairs, chance, counts, left_out, options),
-        tuple(found.shown(pairs, bases, where, options)),
+        tuple(found.shown(listed(pairs, options), bases, where, options)),
         tuple(read.submission for read in reads),
     )
 
@@ -134,7 +134,7 @@ class _Cohort:
                 pairs.append((left, right, answer))
             else:
                 skipped.append(Skipped(f"pair {left}, {right}", f"not compared: {answer}"))
-        return ranked(pairs, chance, options.min_strength), chance, skipped
+        return ranked(pairs, chance), chance, skipped
 
     def shown(
         self,

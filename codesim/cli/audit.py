@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 @click.option("--markdown", is_flag=True, help="Write audit.md too, for an issue or a chat.")
 @click.option(
     "--fail-over", callback=strength, metavar="STRENGTH",
-    help="Exit 1 when a pair has this strength or more.",
+    help="Exit 1 when a pair has this strength or more, listed or not.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
 @top
@@ -167,6 +167,8 @@ def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) 
     console.result(render_audit_text(document, console.width, console.color, options["top"]))
     reached = Strength[document.strength.replace(" ", "_").upper()]
     if options["fail_over"] is not None and reached >= options["fail_over"]:
+        if not any(pair.strength == document.strength for pair in document.pairs):
+            console.note(f"A pair is {document.strength}, which --min-strength does not list")
         return FAILED_OVER
     partly = any(each.state != "read" for each in document.submissions)
     return SKIPPED if options["strict"] and (partly or document.skipped) else 0
