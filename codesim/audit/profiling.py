@@ -188,7 +188,7 @@ def _profile(store: Store, detector: Detector[Any], known: Known, snapshot: Snap
     found = store.get(kind, *parts)
     if found is None:
         found = detector.profile(snapshot)
-        store.put(found, *parts)
+        store.keep(found, *parts)
     return found
 
 
@@ -211,7 +211,7 @@ def _keep_rows(
         return
     told = detector.found_by(found, base)
     values = detector.values(found) if isinstance(detector, Weighing) else told.values
-    store.put(Rows(told.values, told.bits, values), *key)
+    store.keep(Rows(told.values, told.bits, values), *key)
 
 
 def _parts(detector: Detector[Any], found: Any, base: Sequence[Any]) -> Iterator[PartNote]:

@@ -48,6 +48,7 @@ def audit(
     be read, or a base cannot.
     """
     where = Where(store)
+    Store(store).check()
     bases = _read_bases(base, where, options)
     known_base = [read.profiled.known for read in bases if read.profiled]
     reads = read_all(roster.submissions, known_base, where, options, progress)
