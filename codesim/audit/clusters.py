@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from codesim.audit.submissions.times import moment_of
 from codesim.model import Strength
 
 
@@ -49,15 +50,6 @@ def clusters(links: Sequence[Link], times: Mapping[str, str]) -> list[Cluster]:
 
 
 _ANY = datetime.min.replace(tzinfo=UTC)
-
-
-def moment_of(time: str) -> datetime | None:
-    """A time in ISO 8601; one without a zone is taken as UTC. None for anything else."""
-    try:
-        moment = datetime.fromisoformat(time.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _components(links: Iterable[Link]) -> list[set[str]]:

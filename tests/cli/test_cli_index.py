@@ -39,7 +39,9 @@ def test_add_list_search_remove(codesim_run, place):
 
 
 def test_the_same_again_and_a_list(codesim_run, place):
-    Path("list.txt").write_text(f"# known\n{COPY / 'left'}\n\n{FIXTURES / 'identical/left'}\n")
+    Path("list.txt").write_text(
+        f"# known\n  # more\n{COPY / 'left'}  # ours\n\n{FIXTURES / 'identical/left'}\n"
+    )
     first = codesim_run("index", "add", "known.index", "--from", "list.txt")
     again = codesim_run("index", "add", "known.index", "--from", "list.txt")
     assert [line.split()[0] for line in first.err.splitlines()] == ["added", "added"]
@@ -52,7 +54,31 @@ def test_one_bad_source_does_not_keep_the_others_out(codesim_run, place):
     assert ended.code == 2
     assert ended.err.count("it was not added") == 2
     assert "2 of 3 sources could not be added; all others were" in ended.err
+    assert "absent: absent" not in ended.err
     assert "left" in codesim_run("index", "list", "known.index").out
+
+
+def test_one_source_alone_has_no_others(codesim_run, place):
+    ended = codesim_run("index", "add", "known.index", "absent")
+    assert ended.err.endswith("Error: 1 of 1 source could not be added\n")
+
+
+def test_the_same_content_under_another_name_says_so(codesim_run, place):
+    for name in ("one", "two"):
+        Path(name).mkdir()
+        Path(name, "a.py").write_text("def f(a):\n    return [b * 2 for b in a]\n")
+    assert codesim_run("index", "add", "known.index", "one").err.startswith("added one: ")
+    ended = codesim_run("index", "add", "known.index", "two")
+    assert ended.err == "unchanged one: two has the same content\n"
+
+
+def test_what_can_be_no_source_is_named_unless_it_may_be_secret(codesim_run, place):
+    ended = codesim_run("index", "add", "known.index", ".", "odd\x01name")
+    assert (ended.code, Path("known.index").exists()) == (2, False)
+    assert r"odd\x01name: the source contains control characters. Nothing was added" in ended.err
+    ended = codesim_run("index", "add", "known.index", "ann:s3cret@host/a")
+    assert "source 1: " in ended.err
+    assert "s3cret" not in ended.err
 
 
 def test_a_source_that_crashes_its_reader_costs_itself_alone(codesim_run, place, monkeypatch):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from codesim.audit.submissions.gradescope import Handed, read_metadata
 from codesim.audit.submissions.nouns import Draft, Found
 from codesim.audit.submissions.places import Place
-from codesim.audit.submissions.platforms import Read, read_names, recognised
+from codesim.audit.submissions.platforms import Read, nearly_recognised, read_names, recognised
+from codesim.audit.submissions.times import later
 from codesim.errors import SnapshotError
 from codesim.model import Skipped
 from codesim.snapshot.archive import is_archive
@@ -23,7 +24,9 @@ def drafts_of(place: Place, pattern: str) -> tuple[list[Draft], list[Skipped]]:
     """Submissions of a place by a checked pattern; empty: by the platform that all names follow."""
     chosen = pattern or recognised([found.name for found in place.found])
     if chosen == "none":
-        return _one_each(place.found)
+        drafts, skipped = _one_each(place.found)
+        nearly = "" if pattern else nearly_recognised([found.name for found in place.found])
+        return drafts, [*skipped, *([Skipped("names of files", nearly)] if nearly else [])]
     read = read_names(chosen, [found.name for found in place.found])
     skipped = [
         Skipped(display(found.name), "its name does not match the pattern")
@@ -71,7 +74,7 @@ def _by_key(found: list[Found], read: list[Read | None]) -> list[Draft]:
             (*(so_far.sources if so_far else ()), each.source),
             said.team,
             # The last time counts: that is when all of it was there.
-            max(said.time, so_far.time if so_far else ""),
+            later(said.time, so_far.time if so_far else ""),
             marks=(said.team, said.number),
         )
     return list(drafts.values())
