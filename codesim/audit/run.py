@@ -181,8 +181,10 @@ def _check(there: Sequence[Read], reads: Sequence[Read]) -> None:
     if not new or len(there) < 2:
         broken = [f"{r.submission.name}: {r.reason}" for r in reads if r.profiled is None]
         told = "; ".join(broken[:3]) + ("; and others" if len(broken) > 3 else "")
+        told = told.rstrip(".")
+        noun = "submission" if len(reads) == 1 else "submissions"
         raise CodesimError(
-            f"{len(there)} of {len(reads)} submissions can be read, and an audit compares two or "
+            f"{len(there)} of {len(reads)} {noun} can be read, and an audit compares two or "
             f"more, at least one of them new{': ' if told else ''}{told}. Check what the argument "
             "names: a folder with one folder or file for each submission, or a list of sources."
         )
