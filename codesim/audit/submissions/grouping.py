@@ -27,13 +27,15 @@ def drafts_of(place: Place, pattern: str) -> tuple[list[Draft], list[Skipped]]:
         drafts, skipped = _one_each(place.found)
         nearly = "" if pattern else nearly_recognised([found.name for found in place.found])
         return drafts, [*skipped, *([Skipped("names of files", nearly)] if nearly else [])]
-    read = read_names(chosen, [found.name for found in place.found])
-    skipped = [
+    there = [found for found in place.found if not found.refused]
+    read = read_names(chosen, [found.name for found in there])
+    skipped = [Skipped(display(each.name), each.refused) for each in place.found if each.refused]
+    skipped += [
         Skipped(display(found.name), "its name does not match the pattern")
-        for found, said in zip(place.found, read, strict=True)
+        for found, said in zip(there, read, strict=True)
         if not said
     ]
-    drafts = _by_key(place.found, read)
+    drafts = _by_key(there, read)
     if chosen == "gradescope":
         drafts, more = _with_metadata(drafts, place)
         skipped += more
@@ -50,7 +52,8 @@ def _one_each(found: list[Found]) -> tuple[list[Draft], list[Skipped]]:
             skipped.append(Skipped(display(each.name), reason))
         else:
             name = each.name if each.is_folder else stem(each.name)
-            drafts.append(Draft(name, (each.source,), marks=(each.name,)))
+            marks = (each.name,)
+            drafts.append(Draft(name, (each.source,), marks=marks, refused=each.refused))
     return drafts, skipped
 
 

@@ -16,6 +16,7 @@ class Submission:
         as ``outer.zip!inner.zip`` (``outer.zip!folder/`` for a folder of it).
     time: ISO 8601, or empty. revision: of a Git repository, empty for its HEAD.
     old: from a past cohort, to be compared with new ones only.
+    refused: why it cannot be opened at all, or empty.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Submission:
     time: str = ""
     revision: str = ""
     old: bool = False
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,16 @@ class Draft:
     time: str = ""
     revision: str = ""
     marks: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that lies where submissions lie: its name there, and how it is opened."""
+    """One thing that lies where submissions lie: its name there, how it is opened, and why it
+    cannot be, or empty.
+    """
 
     name: str
     source: str
     is_folder: bool
+    refused: str = ""

@@ -47,6 +47,8 @@ def open_submission(
     deep. Of several sources, one that cannot be read is skipped. Raises SnapshotError where nothing
     can be read.
     """
+    if submission.refused:
+        raise SnapshotError(submission.refused)
     parts: list[tuple[str, Snapshot]] = []
     failed: list[Skipped] = []
     for source in submission.sources:
