@@ -21,6 +21,8 @@ from codesim.report.audit import document as doc
 from codesim.report.document import SkippedRecord, SnapshotRecord
 
 _FILES = 5
+# An origin that only names a folder or file.
+_LOCAL = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _submission(
         team=scrub(submission.team),
         time=scrub(submission.time),
         old=submission.old,
-        origin=scrub(found.origin) if found else "",
+        origin=scrub(_origin(read)),
         revision=found.revision if found else None,
         state=("in part" if found.unread_files else "read") if found else "unreadable",
         reason=scrub(read.reason),
@@ -145,6 +147,14 @@ def _submission(
         strength=_word(strongest.get(name, Strength.NONE)),
         cluster=cluster,
     )
+
+
+def _origin(read: Read) -> str:
+    """Where a submission came from; of one that lay in a past cohort, in which."""
+    origin = read.profiled.origin if read.profiled else ""
+    if read.submission.cohort and origin.startswith(_LOCAL):
+        return f"{_LOCAL}{read.submission.cohort}/{origin.removeprefix(_LOCAL)}"
+    return origin
 
 
 def _pair(pair: JudgedPair, page: str) -> doc.AuditPairRecord:

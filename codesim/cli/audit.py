@@ -125,11 +125,10 @@ def _progress(console: Console) -> Progress:
 
 
 def _roster(submissions: str, options: dict[str, Any]) -> Roster:
-    from codesim.audit import joined, read_roster
+    from codesim.audit import joined, read_past, read_roster
 
     found = [read_roster(submissions, options["pattern"])]
-    found += [read_roster(each, options["pattern"], old=True) for each in options["archive"]]
-    return joined(found)
+    return joined([*found, *read_past(options["archive"], options["pattern"])])
 
 
 def _options(options: dict[str, Any]) -> Options:

@@ -162,6 +162,7 @@ def test_old_ones_are_compared_with_new_ones_only(place):
     submissions = named(document)
     archived = {name for name, each in submissions.items() if each["old"]}
     assert len(archived) == 6
+    assert submissions["s00 (past)"]["origin"] == "file:last year/s00 (past)"
     assert document["pairs"]
     for pair in document["pairs"]:
         assert not {pair["left"], pair["right"]} <= archived

@@ -15,7 +15,7 @@ class Submission:
     sources: what ``open_submission`` reads, in order: a path, an address, or a member of an archive
         as ``outer.zip!inner.zip`` (``outer.zip!folder/`` for a folder of it).
     time: ISO 8601, or empty. revision: of a Git repository, empty for its HEAD.
-    old: from a past cohort, to be compared with new ones only.
+    old: from a past cohort, to be compared with new ones only; cohort: what that is called.
     refused: why it cannot be opened at all, or empty.
     """
 
@@ -26,6 +26,7 @@ class Submission:
     revision: str = ""
     old: bool = False
     refused: str = ""
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
