@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codesim.cli.anonymity import check_key_outside, write_key
-from codesim.cli.auditfolder import check_apart, check_output, write_report
+from codesim.cli.auditfolder import COMPLETE, KEYLESS, check_apart, check_output, write_report
 from codesim.cli.console import Console
 from codesim.cli.options import STRENGTHS, examples, strength, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
@@ -116,6 +116,7 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
         _write(console, audited, store, chosen, options)
     if key is not None:
         write_key(options["anonymise"], key)
+        console.so_far = COMPLETE
         console.note(f"Wrote {options['anonymise']}, the key: keep it apart from the report")
     return _finish(console, audited.document, options)
 
@@ -162,7 +163,8 @@ def _write(
 
     console.progress("Writing the report ...")
     shown = pages(audited.tasks, Store(store), chosen, _progress(console))
-    write_report(console, options["output"], audited.document, shown, options["markdown"])
+    so_far = COMPLETE if options["anonymise"] is None else KEYLESS
+    write_report(console, options["output"], audited.document, shown, options["markdown"], so_far)
 
 
 def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) -> int:

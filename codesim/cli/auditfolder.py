@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from codesim.report.audit import AuditDocument
     from codesim.report.folder import Layout
 
+COMPLETE = "the report is complete"
+KEYLESS = (
+    "the report is complete, but its key was not written. The same command makes both again; what "
+    "was compared is kept"
+)
 _MARK, _INDEX, _TABLE, _MARKDOWN = "audit.json", "index.html", "pairs.csv", "audit.md"
 _PAGES = "pairs"
 _FILES = re.compile(r"index\.html|audit\.json|pairs\.csv|audit\.md|pairs/[0-9]{4,}\.html")
@@ -54,12 +59,16 @@ def write_report(
     document: AuditDocument,
     pages: Iterable[bytes],
     markdown: bool,
+    so_far: str = COMPLETE,
 ) -> None:
-    """Write all of it, or nothing: an earlier report stays until the new one is complete."""
+    """Write all of it, or nothing: an earlier report stays until the new one is complete.
+
+    ``so_far`` is what there is to say from then on, should the run be interrupted.
+    """
     from codesim.report.folder import write_folder
 
     def done() -> None:
-        console.so_far = "the report is complete"
+        console.so_far = so_far
         console.note(f"Wrote {os.path.join(output, _INDEX)}")
 
     write_folder(output, _files(document, pages, markdown), _layout(), done)

@@ -55,3 +55,24 @@ def test_a_report_in_the_folder_of_submissions_says_where_else(codesim_run, cour
     ended = codesim_run("audit", ".", "-o", "report")
     assert "be read as a part of it the next time" in ended.err
     assert "such as ../report." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ((), "interrupted; the report is complete."),
+        (("--anonymise", "key.json"), "the report is complete, but its key was not written."),
+    ],
+)
+def test_an_interrupt_after_the_report_says_that_it_is_there(
+    codesim_run, course, monkeypatch, more, says
+):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codesim.cli.audit._finish", interrupt)
+    monkeypatch.setattr("codesim.cli.audit.write_key", interrupt)
+    ended = codesim_run("audit", "subs", "-o", "report", *more)
+    assert ended.code == 130
+    assert says in ended.err
+    assert Path("report/index.html").is_file()
