@@ -21,6 +21,8 @@ from codesim.report.audit import document as doc
 from codesim.report.document import SkippedRecord, SnapshotRecord
 
 _FILES = 5
+# An origin that only names a folder or file.
+_LOCAL = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,15 @@ class JudgedPair:
         return (-self.strength, min(by_kind, default=(0, 0.0)), self.left, self.right)
 
 
-def ranked(
-    pairs: Sequence[tuple[str, str, Compared]], chance: Chance, least: Strength
-) -> list[JudgedPair]:
-    """Pairs of at least this strength, best first."""
+def ranked(pairs: Sequence[tuple[str, str, Compared]], chance: Chance) -> list[JudgedPair]:
+    """Pairs as they rank in this cohort, best first."""
     judged = [JudgedPair(left, right, chance.judged(found)) for left, right, found in pairs]
-    return sorted((each for each in judged if each.strength >= least), key=lambda each: each.rank)
+    return sorted(judged, key=lambda each: each.rank)
+
+
+def listed(pairs: Sequence[JudgedPair], options: Options) -> list[JudgedPair]:
+    """Those that a report lists. What it says of the cohort and of submissions, it says of all."""
+    return [each for each in pairs if each.strength >= options.min_strength]
 
 
 def document(
@@ -60,20 +65,21 @@ def document(
     skipped: Sequence[Skipped],
     options: Options,
 ) -> doc.AuditDocument:
-    """The audit document. ``counts`` are pairs compared, and candidates."""
+    """The audit document of all ranked pairs. ``counts`` are pairs compared, and candidates."""
     grouped = _clusters(reads, pairs)
+    strongest = _strongest(pairs)
     return doc.AuditDocument(
         schema="codesim/audit/1",
         codesim=__version__,
         parameters=_parameters(options),
         strength=_word(max((pair.strength for pair in pairs), default=Strength.NONE)),
         base=tuple(_base(each) for each in base),
-        submissions=tuple(_submission(read, pairs, grouped) for read in reads),
+        submissions=tuple(_submission(read, strongest, grouped) for read in reads),
         compared=counts[0],
         candidates=counts[1],
         pairs=tuple(
             _pair(pair, page_of(number) if number <= options.top else "")
-            for number, pair in enumerate(pairs, 1)
+            for number, pair in enumerate(listed(pairs, options), 1)
         ),
         clusters=tuple(map(_cluster, grouped)),
         cohort=tuple(
@@ -108,12 +114,20 @@ def _clusters(reads: Sequence[Read], pairs: Sequence[JudgedPair]) -> list[Cluste
     return clusters(links, {read.submission.name: read.submission.time for read in reads})
 
 
+def _strongest(pairs: Sequence[JudgedPair]) -> dict[str, Strength]:
+    """Of the pairs of each submission, by its name."""
+    found: dict[str, Strength] = {}
+    for pair in pairs:
+        for name in (pair.left, pair.right):
+            found[name] = max(pair.strength, found.get(name, Strength.NONE))
+    return found
+
+
 def _submission(
-    read: Read, pairs: Sequence[JudgedPair], grouped: Sequence[Cluster]
+    read: Read, strongest: Mapping[str, Strength], grouped: Sequence[Cluster]
 ) -> doc.SubmissionRecord:
     submission, found = read.submission, read.profiled
     name = submission.name
-    own = [pair.strength for pair in pairs if name in (pair.left, pair.right)]
     cluster = next((n for n, each in enumerate(grouped, 1) if name in each.members), None)
     unread = found.unread if found else ()
     return doc.SubmissionRecord(
@@ -121,7 +135,7 @@ def _submission(
         team=scrub(submission.team),
         time=scrub(submission.time),
         old=submission.old,
-        origin=scrub(found.origin) if found else "",
+        origin=scrub(_origin(read)),
         revision=found.revision if found else None,
         state=("in part" if found.unread_files else "read") if found else "unreadable",
         reason=scrub(read.reason),
@@ -130,9 +144,17 @@ def _submission(
         code_lines=found.code_lines if found else 0,
         base_lines=found.base_lines if found else 0,
         unread=tuple(SkippedRecord(scrub(path), scrub(reason)) for path, reason in unread),
-        strength=_word(max(own, default=Strength.NONE)),
+        strength=_word(strongest.get(name, Strength.NONE)),
         cluster=cluster,
     )
+
+
+def _origin(read: Read) -> str:
+    """Where a submission came from; of one that lay in a past cohort, in which."""
+    origin = read.profiled.origin if read.profiled else ""
+    if read.submission.cohort and origin.startswith(_LOCAL):
+        return f"{_LOCAL}{read.submission.cohort}/{origin.removeprefix(_LOCAL)}"
+    return origin
 
 
 def _pair(pair: JudgedPair, page: str) -> doc.AuditPairRecord:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from codesim.audit.submissions.times import moment_of
 from codesim.model import Strength
 
 Member = TypeVar("Member", str, int)
@@ -52,15 +53,6 @@ def clusters(links: Sequence[Link], times: Mapping[str, str]) -> list[Cluster]:
 
 
 _ANY = datetime.min.replace(tzinfo=UTC)
-
-
-def moment_of(time: str) -> datetime | None:
-    """A time in ISO 8601; one without a zone is taken as UTC. None for anything else."""
-    try:
-        moment = datetime.fromisoformat(time.strip())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def components(links: Iterable[tuple[Member, Member]]) -> list[set[Member]]:

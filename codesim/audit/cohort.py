@@ -12,7 +12,7 @@ from codesim.audit.messages import Cohorted, CohortTask, Known, Where, decoded
 from codesim.audit.options import Options
 from codesim.audit.pooling import cohort_of, rows_of
 from codesim.audit.seams import Findable
-from codesim.audit.store import Store
+from codesim.audit.store import Store, StoreError
 from codesim.candidates import Policy, Rows, candidate_pairs
 from codesim.detectors import DETECTORS
 from codesim.errors import CodesimError
@@ -44,6 +44,7 @@ def pooled(known: Sequence[Known], base: Sequence[Known], where: Where, options:
     limits = Limits(_POOL_SECONDS, _POOL_MEMORY, 1 << 20)
     outcome = supervised(POOL, [task.encoded()], 1, limits)[0]
     if outcome.state != "done":
+        StoreError.check(outcome.reason)
         raise CodesimError(
             f"the cohort could not be counted: {outcome.reason}. Nothing was written; run the same "
             "command again, which continues where this one ended."

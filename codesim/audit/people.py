@@ -20,7 +20,7 @@ def keep_people(store: Store, people: Mapping[str, Identity]) -> str:
     }  # fmt: skip
     data = msgspec.json.encode(told, order="deterministic")
     name = hashlib.blake2b(data, digest_size=20).hexdigest()
-    store.write(data, "people", name)
+    store.keep_bytes(data, "people", name)
     return name
 
 

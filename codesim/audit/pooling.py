@@ -36,11 +36,12 @@ def pool(data: bytes) -> bytes:
             if isinstance(detector, Findable):
                 counted = Cohort.of(_values(store, detector, task.members, task.base))
                 kept = _Counts(counted.values, counted.counts, counted.members)
-                store.put(kept, "cohort", name, detector.kind)
+                store.keep(kept, "cohort", name, detector.kind)
             if isinstance(detector, Pooling):
                 profiles = (profile_of(store, detector, each) for each in task.sample)
-                store.put(detector.common(profiles, task.least), "common", name, detector.kind)
-        store.write(b"done", "cohort", name)
+                common = detector.common(profiles, task.least)
+                store.keep(common, "common", name, detector.kind)
+        store.keep_bytes(b"done", "cohort", name)
     return Cohorted(name).encoded()
 
 

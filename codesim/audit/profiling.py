@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -22,11 +22,11 @@ from codesim.audit.messages import (
 )
 from codesim.audit.seams import Findable, Measured, Parted, Weighing
 from codesim.audit.store import Store
-from codesim.audit.submissions import open_submission
+from codesim.audit.submissions import open_submission, why_nothing
 from codesim.detectors import DETECTORS
 from codesim.errors import SnapshotError
 from codesim.model import Detector, Entry, Skipped, Snapshot
-from codesim.packed import unpack
+from codesim.packed import pack, unpack
 
 # What an answer names; the rest is counted.
 _NAMED = 200
@@ -34,6 +34,8 @@ _PARTS = 3000
 # Ends of a file that is too large to be read as a whole.
 _END = 1 << 16
 _LARGE = 32_000_000
+# The kind of evidence that compares bytes, whatever they mean.
+_BYTES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def profile(data: bytes) -> bytes:
         _keep_rows(store, detector, known, profiles[detector.kind], base, task.base)
         parts += _parts(detector, profiles[detector.kind], base)
     unread = dict(_unread(snapshot, task.hidden, profiles))
+    if says_nothing(snapshot, unread, profiles):
+        raise SnapshotError(why_nothing(sorted(unread.items())))
     return Profiled(
         known=known,
         origin=snapshot.origin,
@@ -84,6 +88,37 @@ def profile(data: bytes) -> bytes:
         unread_files=len(unread),
         parts=tuple(parts[:_PARTS]),
     ).encoded()
+
+
+def says_nothing(
+    snapshot: Snapshot, unread: Mapping[str, str], profiles: Mapping[str, Any]
+) -> bool:
+    """Whether nothing of a submission can be compared, so that it is no member of the cohort.
+
+    Bytes that nobody could make sense of are the same as others or not, which says nothing of how
+    people solve the task. What is known by its digest alone was never there to be read.
+    """
+    for entry in snapshot.entries:
+        if entry.path not in unread or (entry.blob_id and not entry.readable):
+            return False
+    return all(_is_silent(each, profiles[each.kind], snapshot) for each in DETECTORS)
+
+
+def _is_silent(detector: Detector[Any], found: Any, snapshot: Snapshot) -> bool:
+    """Whether a profile holds nothing that others may share, but for bytes without a meaning."""
+    if detector.kind == _BYTES:
+        return True
+    if isinstance(detector, Measured) and detector.lines(found)[0]:
+        return False
+    if isinstance(detector, Findable):
+        return not len(detector.found_by(found).values)
+    return _bare(found) == _bare(detector.profile(replace(snapshot, entries=(), skipped=())))
+
+
+def _bare(profile: Any) -> bytes:
+    """A profile without what it says of files that were not read."""
+    noted = any(each.name == "skipped" for each in fields(profile))
+    return b"".join(pack(replace(profile, skipped=()) if noted else profile))
 
 
 def opened_store(folder: str) -> Store:
@@ -153,7 +188,7 @@ def _profile(store: Store, detector: Detector[Any], known: Known, snapshot: Snap
     found = store.get(kind, *parts)
     if found is None:
         found = detector.profile(snapshot)
-        store.put(found, *parts)
+        store.keep(found, *parts)
     return found
 
 
@@ -176,7 +211,7 @@ def _keep_rows(
         return
     told = detector.found_by(found, base)
     values = detector.values(found) if isinstance(detector, Weighing) else told.values
-    store.put(Rows(told.values, told.bits, values), *key)
+    store.keep(Rows(told.values, told.bits, values), *key)
 
 
 def _parts(detector: Detector[Any], found: Any, base: Sequence[Any]) -> Iterator[PartNote]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from codesim.audit.acts import acts
-from codesim.audit.assembling import JudgedPair, document, ranked
+from codesim.audit.assembling import JudgedPair, document, listed, ranked
 from codesim.audit.calibration import Chance
 from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
 from codesim.audit.comparing import compared
@@ -49,6 +49,7 @@ def audit(
     be read, or a base cannot.
     """
     where = Where(store)
+    Store(store).check()
     bases = _read_bases(base, where, options)
     known_base = [read.profiled.known for read in bases if read.profiled]
     reads = read_all(roster.submissions, known_base, where, options, progress)
@@ -62,7 +63,7 @@ def audit(
     left_out = (*roster.skipped, *skipped)
     return Audited(
         document(told, bases, pairs, chance, counts, left_out, options),
-        tuple(found.shown(pairs, bases, where, options)),
+        tuple(found.shown(listed(pairs, options), bases, where, options)),
         tuple(read.submission for read in reads),
     )
 
@@ -132,7 +133,7 @@ class _Cohort:
                 pairs.append((left, right, answer))
             else:
                 skipped.append(Skipped(f"pair {left}, {right}", f"not compared: {answer}"))
-        return ranked(pairs, chance, options.min_strength), chance, skipped
+        return ranked(pairs, chance), chance, skipped
 
     def _chance(self, answers: Sequence[Compared | str], options: Options) -> Chance:
         compared = list(zip((*self.chosen, *self.sampled), answers, strict=True))
@@ -199,8 +200,10 @@ def _check(there: Sequence[Read], reads: Sequence[Read]) -> None:
     if not new or len(there) < 2:
         broken = [f"{r.submission.name}: {r.reason}" for r in reads if r.profiled is None]
         told = "; ".join(broken[:3]) + ("; and others" if len(broken) > 3 else "")
+        told = told.rstrip(".")
+        noun = "submission" if len(reads) == 1 else "submissions"
         raise CodesimError(
-            f"{len(there)} of {len(reads)} submissions can be read, and an audit compares two or "
+            f"{len(there)} of {len(reads)} {noun} can be read, and an audit compares two or "
             f"more, at least one of them new{': ' if told else ''}{told}. Check what the argument "
             "names: a folder with one folder or file for each submission, or a list of sources."
         )

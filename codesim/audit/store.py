@@ -5,17 +5,21 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib.resources
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from codesim.cache import Cache, key_of
+from codesim.cache import Buffer, Cache, key_of
+from codesim.errors import CodesimError, SnapshotError
 from codesim.packed import pack, unpack
 
 T = TypeVar("T")
 # 3,000 submissions of 2,000 lines take 6 GB.
 LIMIT = 16 << 30
+# A child may write files of 1 GiB.
+_LARGEST = 1_000_000_000
+_UNKEPT = "what was read cannot be kept"
 
 
 class Store:
@@ -36,8 +40,14 @@ class Store:
             return None
 
     def put(self, value: Any, *parts: str) -> None:
-        """Keep a dataclass. Raises ValueError where it cannot be brought back."""
+        """Keep a dataclass if that can be. Raises ValueError where it cannot be brought back."""
         self.cache.put(_key(parts), pack(value))
+
+    def keep(self, value: Any, *parts: str) -> None:
+        """Keep a dataclass that a later step reads, as ``put`` does. Raises StoreError where
+        nothing can be kept, and SnapshotError for what is too large.
+        """
+        self._keep(pack(value), parts)
 
     def read(self, *parts: str) -> bytes | None:
         """Bytes that were kept."""
@@ -45,8 +55,36 @@ class Store:
         return None if data is None else bytes(data)
 
     def write(self, data: bytes, *parts: str) -> None:
-        """Keep bytes."""
+        """Keep bytes if that can be."""
         self.cache.put(_key(parts), (data,))
+
+    def keep_bytes(self, data: bytes, *parts: str) -> None:
+        """Keep bytes that a later step reads; raises as ``keep`` does."""
+        self._keep((data,), parts)
+
+    def check(self) -> None:
+        """Raises StoreError where nothing can be kept: before the work, not after it."""
+        self.keep_bytes(b"", "check")
+
+    def _keep(self, pieces: Sequence[Buffer], parts: tuple[str, ...]) -> None:
+        if sum(map(len, pieces)) > _LARGEST:
+            raise SnapshotError("what is known of it is too large to be kept")
+        if not self.cache.put(_key(parts), pieces):
+            raise StoreError(
+                f"{_UNKEPT}: {self.cache.problem or self.folder}. Free some space there, or name "
+                "another folder: CODESIM_CACHE_DIR for the cache, TMPDIR for what --no-cache "
+                "keeps until the end."
+            )
+
+
+class StoreError(CodesimError):
+    """Nothing can be kept, so that no submission can be compared."""
+
+    @classmethod
+    def check(cls, reason: str) -> None:
+        """Raise what a child has raised: it is no fault of the submission that it was at."""
+        if reason.startswith(_UNKEPT):
+            raise cls(reason)
 
 
 @functools.lru_cache(maxsize=4)

@@ -4,7 +4,8 @@ A document is a number here, and so are a kind of evidence and a fingerprint; th
 no file and no report.
 """
 
+from codesim.candidates.connections import check_engine
 from codesim.candidates.engines import candidate_pairs, stored_pairs
 from codesim.candidates.rows import Pairs, Policy, Rows
 
-__all__ = ["Pairs", "Policy", "Rows", "candidate_pairs", "stored_pairs"]
+__all__ = ["Pairs", "Policy", "Rows", "candidate_pairs", "check_engine", "stored_pairs"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ _SPARK_SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 _NAME = "codesim_rows"
+_PATIENCE = 10.0
+_LAST_PORT = 65_535
 
 
 class Connection(Protocol):
@@ -48,27 +51,64 @@ class Connection(Protocol):
         """Rows in the Parquet files of a folder, which the engine reads by itself."""
 
 
-@contextmanager
-def connected(engine: str) -> Iterator[Connection]:
-    """The engine ``duckdb``, or a Spark master. Raises CodesimError for what is missing or fails.
-
-    The masters are ``spark://host:port``, and ``local[n]`` for n threads of this machine.
+def check_engine(engine: str) -> None:
+    """Fail now rather than after the work. Raises CodesimError for an engine that is not known, not
+    installed, or not there.
     """
+    if engine in ("auto", "numpy"):
+        return
     if engine == "duckdb":
-        with _duckdb() as connection:
-            yield connection
+        _require_duckdb()
     elif _SPARK.fullmatch(engine):
-        with _spark(engine) as connection:
-            yield connection
+        _require_spark()
+        _require_master(engine)
     else:
         raise CodesimError(
             f"unknown engine {engine!r}; the engines are numpy, duckdb and spark://HOST:PORT"
         )
 
 
+@contextmanager
+def connected(engine: str) -> Iterator[Connection]:
+    """The engine ``duckdb``, or a Spark master. Raises CodesimError for what is missing or fails.
+
+    The masters are ``spark://host:port``, and ``local[n]`` for n threads of this machine.
+    """
+    check_engine(engine)
+    with _duckdb() if engine == "duckdb" else _spark(engine) as connection:
+        yield connection
+
+
 def has_duckdb() -> bool:
     """Whether DuckDB and Ibis are installed."""
     return all(find_spec(name) for name in ("duckdb", "ibis", "pyarrow"))
+
+
+def _require_duckdb() -> None:
+    if not has_duckdb():
+        raise CodesimError("DuckDB is not installed; to add it: pip install 'codesim[scale]'")
+
+
+def _require_master(engine: str) -> None:
+    """Spark itself would try for minutes, and fill the terminal. Of several masters one will do."""
+    if not engine.startswith("spark://"):
+        return
+    reasons = []
+    for address in engine.removeprefix("spark://").split(","):
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+            reasons.append("it has no port; write spark://HOST:PORT, such as spark://host:7077")
+            continue
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        except OSError as error:
+            reasons.append((error.strerror or str(error)).lower())
+        else:
+            return
+    raise CodesimError(
+        f"the Spark master {engine!r} cannot be reached: {reasons[0]}. Check its address, "
+        "and that it runs; numpy and duckdb need none"
+    )
 
 
 def _require_spark() -> None:
@@ -96,8 +136,6 @@ class _DuckDB:
 
 @contextmanager
 def _duckdb() -> Iterator[Connection]:
-    if not has_duckdb():
-        raise CodesimError("DuckDB is not installed; to add it: pip install 'codesim[scale]'")
     import ibis
     from duckdb import Error
 

@@ -32,6 +32,10 @@ INTERRUPTED = 130
 TERMINATED = 143
 
 
+class _Terminated(SystemExit):
+    """Somebody asked this process to end."""
+
+
 class _Commands(click.Group):
     """A group that says what was probably meant."""
 
@@ -81,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
     0 finished, however similar; 1 at or above ``--fail-over``; 2 usage or unusable input; 3
-    something was skipped, under ``--strict``; 4 a mistake of ours; 130 interrupted.
+    something was skipped, under ``--strict``; 4 a mistake of ours; 130 interrupted; 143 terminated.
     """
     console = Console()
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -95,8 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.error(_discreet(str(error), given))
         return USAGE
     except (KeyboardInterrupt, click.Abort):
-        console.error("interrupted; no report was written.")
+        console.error(f"interrupted; {console.so_far}.")
         return INTERRUPTED
+    except _Terminated:
+        console.error(f"terminated; {console.so_far}.")
+        return TERMINATED
     except BrokenPipeError:
         console.reader_gone()
         return 0
@@ -168,7 +175,7 @@ def _end_cleanly_on_terminate() -> None:
     """Let SIGTERM unwind the stack, so that temporary folders and child processes go too."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(TERMINATED)
+        raise _Terminated(TERMINATED)
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, end)

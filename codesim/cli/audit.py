@@ -6,14 +6,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codesim.cli.anonymity import check_key_outside, write_key
+from codesim.cli.auditfolder import COMPLETE, KEYLESS, check_apart, check_output, write_report
 from codesim.cli.console import Console
-from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
+from codesim.cli.options import STRENGTHS, examples, strength, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
 from codesim.model import Strength
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from codesim.audit import Audited, Options, Roster
     from codesim.audit.progress import Progress
     from codesim.report.audit import AuditDocument
-
-# What an earlier report has, so that only such a folder is ever replaced.
-MARK = "audit.json"
 
 
 @click.command(
@@ -69,10 +66,13 @@ MARK = "audit.json"
 @click.option("--markdown", is_flag=True, help="Write audit.md too, for an issue or a chat.")
 @click.option(
     "--fail-over", callback=strength, metavar="STRENGTH",
-    help="Exit 1 when a pair has this strength or more.",
+    help="Exit 1 when a pair has this strength or more, listed or not.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
-@top
+@click.option(
+    "--top", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
+    help="Pairs of submissions to show in the summary.",
+)  # fmt: skip
 @click.option(
     "--engine", metavar="ENGINE", default="auto", show_default=True,
     help="What joins fingerprints: numpy, duckdb, or the address of a Spark master.",
@@ -98,12 +98,14 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
     """
     from codesim.audit import Store, anonymous
     from codesim.audit import audit as run
-    from codesim.report.folder import check_folder
+    from codesim.candidates import check_engine
 
-    check_folder(options["output"], MARK)
+    check_engine(options["engine"])
+    check_output(options["output"], submissions, options["base"], options["archive"])
     if options["anonymise"] is not None:
         check_key_outside(options["anonymise"], options["output"])
     roster = _roster(submissions, options)
+    check_apart(options["output"], roster)
     chosen = _options(options)
     nameless = options["anonymise"] is not None
     with _store(options["no_cache"]) as store:
@@ -114,6 +116,7 @@ def audit(console: Console, /, submissions: str, **options: Any) -> int:
         _write(console, audited, store, chosen, options)
     if key is not None:
         write_key(options["anonymise"], key)
+        console.so_far = COMPLETE
         console.note(f"Wrote {options['anonymise']}, the key: keep it apart from the report")
     return _finish(console, audited.document, options)
 
@@ -123,11 +126,10 @@ def _progress(console: Console) -> Progress:
 
 
 def _roster(submissions: str, options: dict[str, Any]) -> Roster:
-    from codesim.audit import joined, read_roster
+    from codesim.audit import joined, read_past, read_roster
 
     found = [read_roster(submissions, options["pattern"])]
-    found += [read_roster(each, options["pattern"], old=True) for each in options["archive"]]
-    return joined(found)
+    return joined([*found, *read_past(options["archive"], options["pattern"])])
 
 
 def _options(options: dict[str, Any]) -> Options:
@@ -157,33 +159,12 @@ def _store(no_cache: bool) -> Iterator[str]:
 def _write(
     console: Console, audited: Audited, store: str, chosen: Options, options: dict[str, Any]
 ) -> None:
-    from codesim.report.audit import render_audit_markdown
-    from codesim.report.folder import write_folder
-
-    output = options["output"]
-    console.progress("Writing the report ...")
-    files = _files(console, audited, store, chosen)
-    if options["markdown"]:
-        text = render_audit_markdown(audited.document).encode("utf-8", "backslashreplace")
-        files = chain([("audit.md", text)], files)
-    write_folder(output, files)
-    console.note(f"Wrote {os.path.join(output, 'index.html')}")
-
-
-def _files(
-    console: Console, audited: Audited, store: str, options: Options
-) -> Iterator[tuple[str, bytes]]:
     from codesim.audit import Store, pages
-    from codesim.report.audit import encode_audit, render_pairs_csv
-    from codesim.report.html.audit import render_audit_html
 
-    document = audited.document
-    yield MARK, encode_audit(document)
-    yield "pairs.csv", render_pairs_csv(document).encode("utf-8", "backslashreplace")
-    yield "index.html", render_audit_html(document).encode("utf-8", "backslashreplace")
-    shown = pages(audited.tasks, Store(store), options, _progress(console))
-    for pair, page in zip(document.pairs, shown, strict=False):
-        yield pair.page, page
+    console.progress("Writing the report ...")
+    shown = pages(audited.tasks, Store(store), chosen, _progress(console))
+    so_far = COMPLETE if options["anonymise"] is None else KEYLESS
+    write_report(console, options["output"], audited.document, shown, options["markdown"], so_far)
 
 
 def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) -> int:
@@ -192,6 +173,8 @@ def _finish(console: Console, document: AuditDocument, options: dict[str, Any]) 
     console.result(render_audit_text(document, console.width, console.color, options["top"]))
     reached = Strength[document.strength.replace(" ", "_").upper()]
     if options["fail_over"] is not None and reached >= options["fail_over"]:
+        if not any(pair.strength == document.strength for pair in document.pairs):
+            console.note(f"A pair is {document.strength}, which --min-strength does not list")
         return FAILED_OVER
     partly = any(each.state != "read" for each in document.submissions)
     return SKIPPED if options["strict"] and (partly or document.skipped) else 0

@@ -18,11 +18,15 @@ _RED, _PLAIN = "\x1b[31;1m", "\x1b[0m"
 
 @dataclass
 class Console:
-    """What the person at the terminal asked to see. Every text that is not ours is escaped."""
+    """What the person at the terminal asked to see. Every text that is not ours is escaped.
+
+    ``so_far`` is what there is to say of the results where the run is interrupted.
+    """
 
     verbose: bool = False
     quiet: bool = False
     debug: bool = False
+    so_far: str = "no report was written"
     _transient: bool = False
 
     @property

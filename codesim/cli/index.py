@@ -13,7 +13,7 @@ from codesim.cli.console import Console
 from codesim.cli.options import examples, verbosity
 from codesim.cli.outputs import STDOUT, check_file, write_document
 from codesim.cli.running import refuse_result
-from codesim.errors import CodesimError
+from codesim.errors import CodesimError, SnapshotError
 from codesim.model import Snapshot
 from codesim.text import display
 
@@ -73,6 +73,7 @@ def add(console: Console, /, index: str, sources: Sequence[str], **options: Any)
     Exit codes: 0 all are in the index; 2 usage, or something could not be added.
     """
     from codesim.index.store import require_duckdb
+    from codesim.report.words import count
 
     require_duckdb()
     every = [*sources, *(_listed(options["listed"]) if options["listed"] else ())]
@@ -80,7 +81,8 @@ def add(console: Console, /, index: str, sources: Sequence[str], **options: Any)
         raise click.UsageError("name at least one SOURCE, or a list with --from")
     failed = _add_all(console, Path(index), list(_ordered(index, every, options)), options)
     if failed:
-        console.error(f"{failed} of {len(every)} sources could not be added; all others were")
+        others = "; all others were" if failed < len(every) else ""
+        console.error(f"{failed} of {count(len(every), 'source')} could not be added{others}")
     return UNUSABLE if failed else 0
 
 
@@ -136,13 +138,15 @@ def export(console: Console, /, index: str, folder: str) -> int:
 
 
 def _listed(name: str) -> Iterator[str]:
+    from codesim.text.listed import listed
+
     try:
-        lines = Path(name).read_text("utf-8").splitlines()
+        text = Path(name).read_text("utf-8-sig")
     except OSError as error:
         raise CodesimError(f"cannot read {display(name)}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CodesimError(f"{display(name)} is not a text file with one source a line") from None
-    yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    yield from (source for _, source in listed(text))
 
 
 def _ordered(index: str, sources: Sequence[str], options: Mapping[str, Any]) -> Iterator[Order]:
@@ -152,12 +156,20 @@ def _ordered(index: str, sources: Sequence[str], options: Mapping[str, Any]) -> 
     """
     from codesim.index.reading import Order
     from codesim.snapshot import told_apart
+    from codesim.snapshot.redact import redact
     from codesim.snapshot.spec import parse_source
 
     parsed = []
-    for source in sources:
+    for number, source in enumerate(sources, 1):
         refuse_result(source)
-        parsed.append(parse_source(source))
+        try:
+            parsed.append(parse_source(source))
+        except SnapshotError as error:
+            # What stands before an @ may be a secret.
+            told = f"source {number}" if "@" in source else redact(display(source))
+            raise CodesimError(
+                f"{told}: {error}. Nothing was added; leave it out, or write it in another way"
+            ) from None
     snapshots = [Snapshot(each.name, each.origin, None, (), lambda _: b"") for each in parsed]
     for source, named in zip(sources, told_apart(sources, snapshots), strict=True):
         yield Order(index, source, named.name, named.origin, not options["fingerprints_only"])
@@ -171,26 +183,33 @@ def _add_all(
     from codesim.index.reading import Answer, read_all
 
     failed = 0
+    console.so_far = (
+        "each source was added whole or not at all; to see which: codesim index list "
+        f"{display(str(index))}"
+    )
 
     def done(order: Order, answer: Answer) -> None:
         nonlocal failed
         if answer.content is not None:
             kept, name = keep(index, answer.content)
-            console.note(_said(kept, name, answer.content))
+            console.note(_said(kept, name, order.name, answer.content))
         elif answer.unchanged:
             console.note(f"unchanged {answer.unchanged}")
         else:
             failed += 1
-            console.error(f"{order.name}: {answer.reason}; it was not added")
+            reason = answer.reason.removeprefix(f"{order.name}: ")
+            console.error(f"{order.name}: {reason}; it was not added")
 
     console.progress(f"Reading {len(orders):,} sources ...")
     read_all(orders, options["workers"], done)
     return failed
 
 
-def _said(done: str, name: str, content: Content) -> str:
+def _said(done: str, name: str, given: str, content: Content) -> str:
     from codesim.report.words import count
 
+    if done == "unchanged" and name != given:
+        return f"unchanged {name}: {given} has the same content"
     repository = content.repository
     skipped = f", {content.skipped:,} skipped" if content.skipped else ""
     files = count(repository.files, "file")

@@ -7,7 +7,9 @@ from all other files, the network and extensions, and its settings are locked.
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +20,7 @@ from typing import Any
 from codesim.errors import CodesimError
 from codesim.index.content import version
 from codesim.index.lock import PATIENCE, locked
+from codesim.report.steady import steadily
 from codesim.text import display
 
 FORMAT = "1"
@@ -45,7 +48,9 @@ class Database:
     def run(self, statement: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
         """The rows that a statement gives; values stand for ``?`` in it, or for ``$name``."""
         given = named or values
-        found: list[tuple[Any, ...]] = self._connection.execute(statement, given).fetchall()
+        # DuckDB makes another error of an interrupt, or none; between two statements it is itself.
+        with steadily():
+            found: list[tuple[Any, ...]] = self._connection.execute(statement, given).fetchall()
         return found
 
     @contextmanager
@@ -64,7 +69,8 @@ class Database:
         try:
             yield
         except BaseException:
-            self._connection.rollback()
+            with steadily():
+                self._connection.rollback()
             raise
         self.run("COMMIT")
 
@@ -120,8 +126,13 @@ def _check_magic(path: Path) -> None:
     try:
         with path.open("rb") as file:
             start = file.read(12)
-    except OSError:
-        return  # what is wrong is said where it is opened as an index
+    except IsADirectoryError:
+        raise CodesimError(
+            f"{display(str(path))} is a folder, and an index is one file. Name the file first, "
+            "then the sources: codesim index add FILE SOURCE..."
+        ) from None
+    except OSError as error:
+        raise CodesimError(f"{display(str(path))} cannot be read: {error.strerror}") from None
     if start[8:] != b"DUCK":
         raise CodesimError(f"{display(str(path))} is not an index of codesim")
 
@@ -129,10 +140,11 @@ def _check_magic(path: Path) -> None:
 def _create(path: Path) -> None:
     """An empty index, complete or absent: made under another name and then put in place."""
     path = Path(os.path.realpath(path))
-    start = f".{path.name}-"
-    for litter in [each for each in path.parent.iterdir() if each.name.startswith(start)]:
-        litter.unlink()  # of a writer that was killed here: nobody else holds the lock
-    temporary = path.with_name(f"{start}{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    ours = re.compile(rf"\.{re.escape(path.name)}-[0-9]+-[0-9a-f]{{8}}\.tmp(\.wal)?")
+    for litter in [each for each in path.parent.iterdir() if ours.fullmatch(each.name)]:
+        with suppress(OSError):
+            litter.unlink()  # of a writer that was killed here: nobody else holds the lock
+    temporary = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
         with _attached(temporary, False, None) as database, database.transaction():
             for table, columns in TABLES.items():
@@ -159,16 +171,18 @@ def _attached(path: Path, read_only: bool, outlet: Path | None) -> Iterator[Data
             "temp_directory": "",
         },
     )
+    database = Database(connection)
     try:
         mode = ", READ_ONLY" if read_only else ""
-        connection.execute(f"ATTACH {quoted(path)} AS kept (TYPE duckdb{mode})")
+        database.run(f"ATTACH {quoted(path)} AS kept (TYPE duckdb{mode})")
         if outlet is not None:
-            connection.execute(f"SET allowed_directories = [{quoted(outlet)}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield Database(connection)
+            database.run(f"SET allowed_directories = [{quoted(outlet)}]")
+        database.run("SET enable_external_access = false")
+        database.run("SET lock_configuration = true")
+        yield database
     finally:
-        connection.close()
+        with steadily():
+            connection.close()
 
 
 def quoted(path: Path) -> str:
@@ -205,6 +219,12 @@ def _told(path: Path) -> Iterator[None]:
         raise CodesimError(_words(display(str(path)), error)) from None
 
 
+def _is_full(error: Exception, said: str) -> bool:
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    texts = ("could not write all bytes", *(os.strerror(each).lower() for each in full))
+    return getattr(error, "errno", None) in full or any(text in said for text in texts)
+
+
 def _words(name: str, error: Exception) -> str:
     text = str(error.strerror if isinstance(error, OSError) and error.strerror else error)
     said = text.lower()
@@ -219,5 +239,11 @@ def _words(name: str, error: Exception) -> str:
         return f"{name} is in use by another program. Try again when that one has finished"
     if "permission denied" in said:
         return f"{name} cannot be read or written: permission denied"
+    if _is_full(error, said):
+        return (
+            f"there is no room to write {name}: the disk is full, or a quota or limit is reached. "
+            "What was in the index before is still there; free some space and run the same "
+            "command again"
+        )
     reason = next((line for line in text.splitlines() if line.strip()), type(error).__name__)
     return f"{name}: {display(reason.strip())}. What was in the index before is still there"

@@ -103,7 +103,12 @@ class _Root:
 
     def read(self, raw: bytes, largest: int) -> bytes:
         with self._file(raw) as file:
-            data = file.read(largest + 1)
+            # Python makes room for all that may come and keeps a mapping of its own for each file
+            # that was given much, of which a process may have 65,530: so ask for what is there.
+            expected = min(os.fstat(file.fileno()).st_size, largest)
+            data = file.read(expected + 1)
+            if len(data) > expected:  # it grew
+                data += file.read(largest + 1 - len(data))
         if len(data) > largest:
             raise SnapshotError(f"{_label(raw)}: grew beyond {largest:,} bytes")
         return data

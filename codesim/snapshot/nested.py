@@ -23,6 +23,7 @@ from codesim.text.display import display
 
 # Archives opened up inside one snapshot. Those inside these stay closed.
 _INNER = 50
+_TOO_DEEP = "archive in an archive inside; not opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,21 @@ def opened_up(snapshot: Snapshot, limits: Limits) -> Snapshot:
             continue
         left = max(0, left - sum(each.size or 0 for each in inner.entries))
         opened.add(entry.path)
-        parts.append((entry.path + "/", inner))
+        parts.append((entry.path + "/", _with_depth_told(inner)))
     rest = tuple(entry for entry in snapshot.entries if entry.path not in opened)
     said_of = tuple(item for item in snapshot.skipped if item.what not in opened)
     outer = replace(snapshot, entries=rest, skipped=(*said_of, *failed))
     if not rest and len(parts) == 1:
         parts = [("", parts[0][1])]
     return union(snapshot.name, snapshot.origin, snapshot.revision, [("", outer), *parts])
+
+
+def _with_depth_told(inner: Snapshot) -> Snapshot:
+    """What an archive inside holds, where archives in it stay files."""
+    known = {item.what for item in inner.skipped}
+    deeper = [each.path for each in inner.entries if is_archive(each.path)]
+    told = [Skipped(path, _TOO_DEEP) for path in deeper if path not in known]
+    return replace(inner, skipped=(*inner.skipped, *told)) if told else inner
 
 
 def _opened(snapshot: Snapshot, entry: Entry, number: int, limits: Limits) -> Snapshot:

@@ -183,6 +183,7 @@ def test_old_ones_are_compared_with_new_ones_only(place):
     submissions = named(document)
     archived = {name for name, each in submissions.items() if each["old"]}
     assert len(archived) == 6
+    assert submissions["s00 (past)"]["origin"] == "file:last year/s00 (past)"
     assert document["pairs"]
     for pair in document["pairs"]:
         assert not {pair["left"], pair["right"]} <= archived
@@ -230,7 +231,9 @@ def test_an_interrupted_audit_goes_on_to_the_same_bytes(place):
 def test_one_submission_is_refused_with_what_to_do(place, capsys):
     write(place / "lonely" / "only", {"main.py": STARTER + OWN})
     assert main(["audit", str(place / "lonely"), "-o", str(place / "none")]) == 2
-    assert "two or more" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "1 of 1 submission can be read, and an audit compares two or more" in said
+    assert ".. Check" not in said
     assert not (place / "none").exists()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codesim.audit.clusters import Link, clusters, moment_of
+from codesim.audit.clusters import Link, clusters
+from codesim.audit.submissions.times import moment_of
 from codesim.model import Strength
 
 S, V = Strength.STRONG, Strength.VERY_STRONG

@@ -9,6 +9,7 @@ from handed_in import contents, reasons, written, zipped
 
 from codesim import CodesimError
 from codesim.audit.submissions import Roster, Submission, open_submission, read_roster
+from codesim.errors import SnapshotError
 
 
 def table(folder: Path, text: str | bytes, name: str = "list.csv") -> Roster:
@@ -61,8 +62,29 @@ def test_paths_are_relative_to_the_list(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "lists" / "all.txt").write_text("ada\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     (submission,) = read_roster("lists/all.txt").submissions
-    assert submission.sources == ("lists/ada",)
+    assert submission.sources == (str(tmp_path / "lists" / "ada"),)
     assert contents(open_submission(submission)) == {"a.py": b"1"}
+
+
+def test_what_is_missing_is_told_alike_however_the_list_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "lists", {"all.txt": b"missing.zip\nx/missing\n"})
+    monkeypatch.chdir(tmp_path)
+    told = []
+    for name in ("lists/all.txt", str(tmp_path / "lists" / "all.txt")):
+        for submission in read_roster(name).submissions:
+            with pytest.raises(SnapshotError) as said:
+                open_submission(submission)
+            told.append(str(said.value))
+    assert set(told) == {"there is no such file or directory; check the path"}
+
+
+def test_the_last_of_several_files_is_told_by_moments(tmp_path: Path) -> None:
+    written(tmp_path, {"a.py": b"1", "b.py": b"2"})
+    text = "name,path,time\nAda,a.py,2024-01-01T10:00:00+05:00\nAda,b.py,2024-01-01T09:00:00\n"
+    (submission,) = table(tmp_path, text).submissions
+    assert submission.time == "2024-01-01T09:00:00"
 
 
 def test_several_files_of_one_name_are_one_submission(tmp_path: Path) -> None:

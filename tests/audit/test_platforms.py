@@ -12,7 +12,7 @@ from codesim.audit.submissions import Submission, open_submission, read_roster
 from codesim.audit.submissions import platforms as platforms_module
 from codesim.audit.submissions.gradescope import Handed, read_metadata
 from codesim.audit.submissions.platforms import PRESETS, recognised
-from codesim.audit.submissions.times import iso_time
+from codesim.audit.submissions.times import iso_time, later
 from codesim.supervise import Limits
 
 METADATA = """\
@@ -122,6 +122,25 @@ def test_what_is_recognised_without_being_told(names: list[str], platform: str) 
     assert recognised(names) == platform
 
 
+MOODLE = {f"{name}_{n}_assignsubmission_file_m.py": b"1" for n, name in enumerate(("ada", "bob"))}
+
+
+@pytest.mark.parametrize(
+    ("more", "pattern", "told"),
+    [
+        ({"readme.txt": b""}, "", "2 of 3 look like those of Moodle, readme.txt does not"),
+        ({"readme.txt": b""}, "none", ""),
+        ({}, "", ""),
+        ({"x.py": b"", "y.py": b""}, "", ""),
+    ],
+)
+def test_names_that_nearly_all_come_from_a_platform(tmp_path, more, pattern, told) -> None:
+    roster = read_roster(str(written(tmp_path, {**MOODLE, **more})), pattern)
+    said = [each.reason for each in roster.skipped if each.what == "names of files"]
+    assert [reason.partition(", so")[0] for reason in said] == ([told] if told else [])
+    assert all("--pattern moodle reads those that do" in reason for reason in said)
+
+
 def test_a_pattern_of_ones_own(tmp_path: Path) -> None:
     files = {
         "hw1-ada-reds-20240531_1700.py": b"1", "hw1-ada-reds-20240601_0900.ipynb": b"2",
@@ -207,3 +226,17 @@ def test_sources_of_a_platform_stay_in_order(tmp_path: Path) -> None:
     files = {f"a_1_{n}_f{n}.py": b"" for n in (30, 10, 20)} | {"b_2_40_f.py": b""}
     first, _ = read_roster(str(written(tmp_path, files))).submissions
     assert first == Submission("a", tuple(str(tmp_path / f"a_1_{n}_f{n}.py") for n in (10, 20, 30)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2024-06-01T10:00:00+02:00", "2024-06-01T09:00:00Z"),
+        ("2024-06-01T10:00:00+02:00", "2024-06-01T09:00:00"),  # without a zone: UTC
+        ("2024-06-01", "2024-06-01T00:00:01"),
+        ("", "2024-06-01"),
+        ("no time", "2024-06-01"),
+    ],
+)
+def test_the_later_of_two_times_is_that_of_the_later_moment(one: str, other: str) -> None:
+    assert later(one, other) == later(other, one) == other

@@ -11,6 +11,7 @@ from handed_in import contents, reasons, written, zipped
 
 from codesim import CodesimError
 from codesim.audit.submissions import joined, open_submission, read_roster
+from codesim.errors import SnapshotError
 
 CODE = b"x = 1\n"
 
@@ -169,8 +170,11 @@ def test_names_that_are_no_text_or_cannot_be_shown(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m\n\u202eb").mkdir()
     (tmp_path / ("l" * 150)).mkdir()
     roster = read_roster(str(tmp_path))
-    assert [s.name for s in roster.submissions] == ["a\\x1b[31m \\u202eb", "l" * 99 + "…"]
-    assert reasons(roster) == {"b\\udcff": "its name is not valid UTF-8; rename it"}
+    odd, refused, _ = roster.submissions
+    assert [s.name for s in roster.submissions] == [odd.name, "b\\udcff", "l" * 99 + "…"]
+    assert odd.name == "a\\x1b[31m \\u202eb"
+    with pytest.raises(SnapshotError, match=r"^its name is not valid UTF-8; rename it$"):
+        open_submission(refused)
 
 
 def test_old_and_new_are_joined_and_new_ones_keep_their_names(tmp_path: Path) -> None:

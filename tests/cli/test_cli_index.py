@@ -39,7 +39,9 @@ def test_add_list_search_remove(codesim_run, place):
 
 
 def test_the_same_again_and_a_list(codesim_run, place):
-    Path("list.txt").write_text(f"# known\n{COPY / 'left'}\n\n{FIXTURES / 'identical/left'}\n")
+    Path("list.txt").write_text(
+        f"# known\n  # more\n{COPY / 'left'}  # ours\n\n{FIXTURES / 'identical/left'}\n"
+    )
     first = codesim_run("index", "add", "known.index", "--from", "list.txt")
     again = codesim_run("index", "add", "known.index", "--from", "list.txt")
     assert [line.split()[0] for line in first.err.splitlines()] == ["added", "added"]
@@ -52,7 +54,31 @@ def test_one_bad_source_does_not_keep_the_others_out(codesim_run, place):
     assert ended.code == 2
     assert ended.err.count("it was not added") == 2
     assert "2 of 3 sources could not be added; all others were" in ended.err
+    assert "absent: absent" not in ended.err
     assert "left" in codesim_run("index", "list", "known.index").out
+
+
+def test_one_source_alone_has_no_others(codesim_run, place):
+    ended = codesim_run("index", "add", "known.index", "absent")
+    assert ended.err.endswith("Error: 1 of 1 source could not be added\n")
+
+
+def test_the_same_content_under_another_name_says_so(codesim_run, place):
+    for name in ("one", "two"):
+        Path(name).mkdir()
+        Path(name, "a.py").write_text("def f(a):\n    return [b * 2 for b in a]\n")
+    assert codesim_run("index", "add", "known.index", "one").err.startswith("added one: ")
+    ended = codesim_run("index", "add", "known.index", "two")
+    assert ended.err == "unchanged one: two has the same content\n"
+
+
+def test_what_can_be_no_source_is_named_unless_it_may_be_secret(codesim_run, place):
+    ended = codesim_run("index", "add", "known.index", ".", "odd\x01name")
+    assert (ended.code, Path("known.index").exists()) == (2, False)
+    assert r"odd\x01name: the source contains control characters. Nothing was added" in ended.err
+    ended = codesim_run("index", "add", "known.index", "ann:s3cret@host/a")
+    assert "source 1: " in ended.err
+    assert "s3cret" not in ended.err
 
 
 def test_a_source_that_crashes_its_reader_costs_itself_alone(codesim_run, place, monkeypatch):
@@ -117,6 +143,8 @@ UNUSABLE = {
     "no source": (("index", "add", "known.index"), "name at least one SOURCE"),
     "no list": (("index", "add", "known.index", "--from", "no.txt"), "cannot read no.txt"),
     "not an index": (("index", "list", "text.index"), "text.index is not an index of codesim"),
+    "a folder": (("index", "add", "empty", "."), "empty is a folder, and an index is one file"),
+    "a folder to list": (("index", "list", "empty"), "empty is a folder, and an index is one"),
     "no folder": (("index", "add", "no/known.index", "."), "a folder that exists"),
     "a name that is not there": (("index", "remove", "absent.index", "x"), "there is no index"),
     "nowhere to write": (
@@ -128,11 +156,23 @@ UNUSABLE = {
 @pytest.mark.parametrize(("arguments", "says"), UNUSABLE.values(), ids=UNUSABLE)
 def test_what_cannot_be_used(codesim_run, place, arguments, says):
     Path("text.index").write_text("hello\n" * 1000)
+    Path("empty").mkdir()
     ended = codesim_run(*arguments)
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
     assert "Traceback" not in ended.err
-    assert not Path(".text.index.lock").exists()
+    assert sorted(each.name for each in place.iterdir()) == ["empty", "text.index"]
+
+
+def test_an_interrupt_says_how_to_see_what_was_added(codesim_run, place, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codesim.index.reading.read_all", interrupt)
+    ended = codesim_run("index", "add", "known.index", COPY / "left")
+    assert ended.code == 130
+    assert "interrupted; each source was added whole or not at all" in ended.err
+    assert "codesim index list known.index." in ended.err
 
 
 def test_without_the_extra_one_line_says_what_to_install(codesim_run, place, monkeypatch):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -67,7 +70,31 @@ def test_what_is_no_index_is_refused_and_left_as_it_is(tmp_path, make):
             action(path)
     assert (path.read_bytes() if path.is_file() else b"") == before
     beside = {each.name for each in tmp_path.iterdir()} - {"known.index"}
-    assert beside <= ({".known.index.lock"} if before[8:12] == b"DUCK" or path.is_dir() else set())
+    assert beside <= ({".known.index.lock"} if before[8:12] == b"DUCK" else set())
+
+
+def test_making_an_index_removes_its_own_litter_and_nothing_else(tmp_path):
+    kept = (
+        ".known-hosts", ".known-x.lock", ".known-1-0123abcd.tmp.bak", ".known-more-1-0123abcd.tmp",
+        ".Known-1-0123abcd.tmp", "known-1-0123abcd.tmp",
+    )  # fmt: skip
+    for name in (*kept, ".known-1-0123abcd.tmp", ".known-1-0123abcd.tmp.wal"):
+        (tmp_path / name).touch()
+    (tmp_path / ".known-2-0123abcd.tmp").mkdir()
+    add(tmp_path / "known", content(1))
+    assert {each.name for each in tmp_path.iterdir()} == {
+        *kept, ".known-2-0123abcd.tmp", "known", ".known.lock",
+    }  # fmt: skip
+
+
+def test_an_interrupt_within_a_statement_is_an_interrupt(path):
+    """DuckDB would make a RuntimeError of it, as if we had made a mistake."""
+    timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt), reading(path) as database:
+        database.run("SELECT sum(a.range * b.range) FROM range(20000) a, range(20000) b")
+    timer.join()
+    assert len(_listed(path)) == 3
 
 
 def test_where_there_is_none(tmp_path):
@@ -208,15 +235,14 @@ def test_a_full_disk_leaves_what_was_there(path):
     )
     *done, last = run.stdout.splitlines()
     assert last.startswith("refused:")
-    assert "What was in the index before is still there" in last
+    assert "there is no room to write" in last
+    assert "What was in the index before is still there; free some space" in last
     assert _listed(path) == sorted(
         [f"repository{number}" for number in range(3)] + [f"repository{each}" for each in done]
     )
 
 
 def _environment() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
 
 

@@ -219,3 +219,16 @@ def test_memory_keeps_odd_names_valid() -> None:
 def test_public_names() -> None:
     assert codesim.open_snapshot is open_snapshot
     assert codesim.snapshot_of is snapshot_of
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="mappings are told by Linux")
+def test_many_small_files_take_no_mapping_each(tmp_path: Path) -> None:
+    """A process may have 65,530 mappings, and a folder 100,000 files."""
+    for number in range(400):
+        (tmp_path / f"{number}.py").write_text(f"x = {number}\n")
+    snapshot = open_snapshot(str(tmp_path))
+    before = len(Path("/proc/self/maps").read_bytes().splitlines())
+    held = [snapshot.read(entry.path) for entry in snapshot.entries]
+    after = len(Path("/proc/self/maps").read_bytes().splitlines())
+    assert len(held) == 400
+    assert after - before < 100

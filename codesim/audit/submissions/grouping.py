@@ -7,7 +7,8 @@ from dataclasses import replace
 from codesim.audit.submissions.gradescope import Handed, read_metadata
 from codesim.audit.submissions.nouns import Draft, Found
 from codesim.audit.submissions.places import Place
-from codesim.audit.submissions.platforms import Read, read_names, recognised
+from codesim.audit.submissions.platforms import Read, nearly_recognised, read_names, recognised
+from codesim.audit.submissions.times import later
 from codesim.errors import SnapshotError
 from codesim.model import Skipped
 from codesim.snapshot.archive import is_archive
@@ -23,14 +24,18 @@ def drafts_of(place: Place, pattern: str) -> tuple[list[Draft], list[Skipped]]:
     """Submissions of a place by a checked pattern; empty: by the platform that all names follow."""
     chosen = pattern or recognised([found.name for found in place.found])
     if chosen == "none":
-        return _one_each(place.found)
-    read = read_names(chosen, [found.name for found in place.found])
-    skipped = [
+        drafts, skipped = _one_each(place.found)
+        nearly = "" if pattern else nearly_recognised([found.name for found in place.found])
+        return drafts, [*skipped, *([Skipped("names of files", nearly)] if nearly else [])]
+    there = [found for found in place.found if not found.refused]
+    read = read_names(chosen, [found.name for found in there])
+    skipped = [Skipped(display(each.name), each.refused) for each in place.found if each.refused]
+    skipped += [
         Skipped(display(found.name), "its name does not match the pattern")
-        for found, said in zip(place.found, read, strict=True)
+        for found, said in zip(there, read, strict=True)
         if not said
     ]
-    drafts = _by_key(place.found, read)
+    drafts = _by_key(there, read)
     if chosen == "gradescope":
         drafts, more = _with_metadata(drafts, place)
         skipped += more
@@ -47,7 +52,8 @@ def _one_each(found: list[Found]) -> tuple[list[Draft], list[Skipped]]:
             skipped.append(Skipped(display(each.name), reason))
         else:
             name = each.name if each.is_folder else stem(each.name)
-            drafts.append(Draft(name, (each.source,), marks=(each.name,)))
+            marks = (each.name,)
+            drafts.append(Draft(name, (each.source,), marks=marks, refused=each.refused))
     return drafts, skipped
 
 
@@ -71,7 +77,7 @@ def _by_key(found: list[Found], read: list[Read | None]) -> list[Draft]:
             (*(so_far.sources if so_far else ()), each.source),
             said.team,
             # The last time counts: that is when all of it was there.
-            max(said.time, so_far.time if so_far else ""),
+            later(said.time, so_far.time if so_far else ""),
             marks=(said.team, said.number),
         )
     return list(drafts.values())

@@ -35,7 +35,9 @@ def named(drafts: Sequence[Draft], old: bool) -> tuple[Submission, ...]:
         for draft, name in zip(alike, _told_apart(alike, taken), strict=True):
             team = shown(draft.team)
             submissions.append(
-                Submission(name, draft.sources, team, draft.time, draft.revision, old)
+                Submission(
+                    name, draft.sources, team, draft.time, draft.revision, old, draft.refused
+                )
             )
     return tuple(sorted(submissions, key=lambda submission: submission.name))
 

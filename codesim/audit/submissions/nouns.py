@@ -15,7 +15,8 @@ class Submission:
     sources: what ``open_submission`` reads, in order: a path, an address, or a member of an archive
         as ``outer.zip!inner.zip`` (``outer.zip!folder/`` for a folder of it).
     time: ISO 8601, or empty. revision: of a Git repository, empty for its HEAD.
-    old: from a past cohort, to be compared with new ones only.
+    old: from a past cohort, to be compared with new ones only; cohort: what that is called.
+    refused: why it cannot be opened at all, or empty.
     """
 
     name: str
@@ -24,6 +25,8 @@ class Submission:
     time: str = ""
     revision: str = ""
     old: bool = False
+    refused: str = ""
+    cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,16 @@ class Draft:
     time: str = ""
     revision: str = ""
     marks: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that lies where submissions lie: its name there, and how it is opened."""
+    """One thing that lies where submissions lie: its name there, how it is opened, and why it
+    cannot be, or empty.
+    """
 
     name: str
     source: str
     is_folder: bool
+    refused: str = ""

@@ -7,7 +7,7 @@ this machine.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +47,8 @@ def open_submission(
     deep. Of several sources, one that cannot be read is skipped. Raises SnapshotError where nothing
     can be read.
     """
+    if submission.refused:
+        raise SnapshotError(submission.refused)
     parts: list[tuple[str, Snapshot]] = []
     failed: list[Skipped] = []
     for source in submission.sources:
@@ -191,8 +193,13 @@ def _without_apple_doubles(snapshot: Snapshot) -> Snapshot:
 def _why_nothing(whole: Snapshot, failed: list[Skipped], sources: int) -> str:
     if sources == 1 and failed:
         return failed[0].reason
-    if not whole.skipped:
+    return why_nothing([(each.what, each.reason) for each in whole.skipped])
+
+
+def why_nothing(skipped: Sequence[tuple[str, str]]) -> str:
+    """Why a submission cannot be compared, of which these files were not read, with reasons."""
+    if not skipped:
         return "holds no files"
-    first, more = whole.skipped[0], len(whole.skipped) - 1
+    (what, reason), more = skipped[0], len(skipped) - 1
     rest = f" and {more:,} more" if more else ""
-    return f"holds nothing that can be read: {display(first.what)} ({first.reason}){rest}"
+    return f"holds nothing that can be read: {display(what)} ({reason}){rest}"

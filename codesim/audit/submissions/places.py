@@ -42,7 +42,7 @@ def in_folder(path: str) -> Place:
         elif reason:
             skipped.append(Skipped(display(_text(name)), reason))
         else:
-            found.append(Found(name, source, stat.S_ISDIR(mode)))
+            found.append(_found(name, source, stat.S_ISDIR(mode)))
     return Place(found, skipped, metadata)
 
 
@@ -68,9 +68,9 @@ def in_archive(path: str) -> Place:
         elif reason:
             skipped.append(Skipped(display(_text(name)), reason))
         elif rest:
-            found[name] = Found(name, source + "/", True)
+            found[name] = _found(name, source + "/", True)
         else:
-            found.setdefault(name, Found(name, source, False))
+            found.setdefault(name, _found(name, source, False))
     if len(found) > MOST:
         raise CodesimError(f"{display(path)}: holds more than {MOST:,} files and folders")
     return Place([found[name] for name in sorted(found)], _once(skipped), metadata)
@@ -78,11 +78,16 @@ def in_archive(path: str) -> Place:
 
 def refusal(name: str) -> str:
     """Why a thing of this name is no submission; empty when it may be one."""
-    if _text(name) != name:
-        return "its name is not valid UTF-8; rename it"
     if name.lower() in _LITTER or name.startswith(("._", "~$")):
         return "put there by the operating system; no submission"
     return "hidden; no submission" if name.startswith(".") else ""
+
+
+def _found(name: str, source: str, is_folder: bool) -> Found:
+    """Whoever handed in what no text can name is to be listed too."""
+    text = _text(name)
+    refused = "" if text == name else "its name is not valid UTF-8; rename it"
+    return Found(text, _text(source), is_folder, refused)
 
 
 def _listed(path: str) -> list[tuple[str, int]]:

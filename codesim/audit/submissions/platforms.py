@@ -69,15 +69,31 @@ def checked(pattern: str) -> str:
 
 def recognised(names: Sequence[str]) -> str:
     """The preset that all of these names follow, or ``none``."""
+    found = _followed(names)
+    return next((preset for preset, those in found.items() if len(those) == len(names)), "none")
+
+
+def nearly_recognised(names: Sequence[str]) -> str:
+    """What to say where most of these names follow a preset, but not all; or empty."""
+    for preset, those in _followed(names).items():
+        if len(names) / 2 < len(those) < len(names):
+            other = min(set(names) - those)
+            return (
+                f"{len(those):,} of {len(names):,} look like those of {preset.capitalize()}, "
+                f"{display(other)} does not, so each is a submission by itself; --pattern {preset} "
+                "reads those that do, and leaves the others out"
+            )
+    return ""
+
+
+def _followed(names: Sequence[str]) -> dict[str, set[str]]:
+    """The names that follow each preset, where these could come from it."""
+    followed = {}
     for preset, pattern in PRESETS.items():
-        found = [pattern.fullmatch(name) for name in names]
-        if (
-            found
-            and all(found)
-            and (preset != "canvas" or _is_canvas([each for each in found if each]))
-        ):
-            return preset
-    return "none"
+        found = {name: match for name in names if (match := pattern.fullmatch(name))}
+        if found and (preset != "canvas" or _is_canvas(list(found.values()))):
+            followed[preset] = set(found)
+    return followed
 
 
 def _is_canvas(found: Sequence[re.Match[str]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from codesim.audit.submissions.grouping import drafts_of
 from codesim.audit.submissions.names import UNNAMED, free, named, renamed_apart, shown
@@ -51,6 +52,16 @@ def read_roster(source: str, pattern: str = "", old: bool = False) -> Roster:
         raise CodesimError(f"{display(source)}: holds no submission{_instead(skipped)}")
     order = sorted(set(skipped), key=lambda item: (item.what, item.reason))
     return Roster(named(drafts, old), tuple(order))
+
+
+def read_past(sources: Sequence[str], pattern: str = "") -> list[Roster]:
+    """Past cohorts, each called after its folder, archive or list. Raises CodesimError."""
+    found = []
+    for source, cohort in zip(sources, names_of(sources), strict=True):
+        roster = read_roster(source, pattern, old=True)
+        called = tuple(replace(each, cohort=cohort) for each in roster.submissions)
+        found.append(replace(roster, submissions=called))
+    return found
 
 
 def joined(rosters: Sequence[Roster]) -> Roster:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from codesim.audit.submissions.nouns import Draft
 from codesim.audit.submissions.places import MOST
-from codesim.audit.submissions.times import iso_time
+from codesim.audit.submissions.times import iso_time, later
 from codesim.errors import CodesimError, SnapshotError
 from codesim.model import Skipped
 from codesim.snapshot.archive import is_archive
 from codesim.snapshot.spec import HOSTS, parse_source
 from codesim.text.display import display
+from codesim.text.listed import listed
 
 _LONGEST_SOURCE = 4_096
 _COLUMNS = {
@@ -30,7 +31,6 @@ _FIELD_OF = {title: name for name, titles in _COLUMNS.items() for title in title
 # What participants type into a form names no file outside the folder of the list. A column "path",
 # like a list of lines, is what the organiser wrote.
 _TRUSTED = "path"
-_COMMENT = re.compile(r"(?:^|\s)#.*")
 _SSH = re.compile(rf"git@({'|'.join(map(re.escape, HOSTS))}):(?!/)(.+)")
 
 
@@ -86,7 +86,7 @@ def read_table(path: str, text: str, delimiter: str) -> tuple[list[Draft], list[
 
     Raises CodesimError where no column names sources.
     """
-    rows = _Rows(os.path.dirname(path))
+    rows = _Rows(_folder_of(path))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines = _lines(reader, rows)
     titles = [" ".join(title.split()).lower() for title in next(lines, (1, []))[1]]
@@ -117,12 +117,15 @@ def _field_of(title: str) -> str:
 
 def read_lines(path: str, text: str) -> tuple[list[Draft], list[Skipped]]:
     """One source per line; what follows ``#`` at the start or after a blank is a comment."""
-    rows = _Rows(os.path.dirname(path))
-    for number, line in enumerate(text.split("\n"), 1):
-        source = _COMMENT.sub("", line, count=1).strip()
-        if source:
-            rows.add(number, {"source": source}, trusted=True)
+    rows = _Rows(_folder_of(path))
+    for number, source in listed(text):
+        rows.add(number, {"source": source}, trusted=True)
     return rows.drafts, rows.skipped
+
+
+def _folder_of(path: str) -> str:
+    """However the list was named: what is missing there is no address because of that."""
+    return os.path.abspath(os.path.dirname(path))
 
 
 def located(text: str, folder: str) -> tuple[str, bool]:
@@ -193,7 +196,7 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
         elif key in place:
             first = kept[place[key]]
             kept[place[key]] = replace(
-                first, sources=first.sources + draft.sources, time=max(first.time, draft.time)
+                first, sources=first.sources + draft.sources, time=later(first.time, draft.time)
             )
         else:
             place[key] = len(kept)

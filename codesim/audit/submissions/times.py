@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 _LONGEST = 64
 # 2024-05-17_13-45-59, 20240517134559, 2024.05.17: date first, then perhaps a time, digits only.
 _DIGITS = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)(?:\D?(\d\d)\D?(\d\d)(?:\D?(\d\d))?)?")
 _ODD = re.compile(r"[^0-9T:+,. WZ-]")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _ZONE = re.compile(r"^(.*\d)\s+(Z|UTC|[+-]\d\d:?\d\d)$")
 
 
@@ -30,6 +31,20 @@ def iso_time(text: str) -> str:
     except ValueError:
         pass
     return _from_digits(text)
+
+
+def moment_of(time: str) -> datetime | None:
+    """A time in ISO 8601; one without a zone is taken as UTC. None for anything else."""
+    try:
+        moment = datetime.fromisoformat(time.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def later(one: str, other: str) -> str:
+    """The later of two times as it was given; of two that name one moment the greater text."""
+    return max(one, other, key=lambda time: (moment_of(time) or _NEVER, time))
 
 
 def _from_digits(text: str) -> str:
