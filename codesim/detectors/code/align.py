@@ -6,7 +6,7 @@ down to the inputs that the equal label implies, and up to uses that agree but f
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from codesim.detectors.code.graph import DEFINITION
 from codesim.detectors.code.profile import DEPTH, OWN, Nodes
+from codesim.detectors.code.uses import Uses
 
 Weights = npt.NDArray[np.float64]
 
@@ -196,7 +197,9 @@ def _spread_down(
 
 def _spread_up(left: Side, right: Side, pairing: Pairing, taken: set[int]) -> None:
     """Pair uses of paired values that do the same with them, though not all inputs agree."""
-    uses = _Uses(right, taken)
+    if not pairing.partner:
+        return
+    uses = Uses(right, taken)
     for a in range(left.size):
         if a in pairing.partner:
             continue
@@ -212,29 +215,6 @@ def _spread_up(left: Side, right: Side, pairing: Pairing, taken: set[int]) -> No
                 taken.add(b)
                 _pair_plain_inputs(left, right, a, b, pairing, taken)
                 break
-
-
-class _Uses:
-    """Uses of each value by operation, each read past once however often it is asked for."""
-
-    def __init__(self, side: Side, taken: set[int]) -> None:
-        self._taken = taken
-        self._queues: dict[tuple[int, int, int], deque[int]] = defaultdict(deque)
-        for source, nodes in side.users.items():
-            for node in nodes:
-                for family in (0, 1):
-                    self._queues[family, source, side.labels[family][0][node]].append(node)
-
-    def like(self, left: Side, a: int, source: int) -> int | None:
-        """The first free use of ``source`` that does what the left node ``a`` does."""
-        found = [self._first(family, source, left.labels[family][0][a]) for family in (0, 1)]
-        return min((b for b in found if b is not None), default=None)
-
-    def _first(self, family: int, source: int, label: int) -> int | None:
-        queue = self._queues.get((family, source, label))
-        while queue and queue[0] in self._taken:
-            queue.popleft()
-        return queue[0] if queue else None
 
 
 def _pair_plain_inputs(

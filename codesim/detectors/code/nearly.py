@@ -21,6 +21,7 @@ from codesim.detectors.code.tokenview import (
     Agreement,
     agreement,
     file_tokens,
+    likeness,
     same_names,
     unit_similarity,
 )
@@ -144,9 +145,15 @@ def _length(view: View, file: int) -> int:
 
 
 def _whole(left: View, right: View, file: int, twin: int, known: float) -> Whole:
-    found = agreement(left.profile, right.profile, file, twin)
-    complete = max(_ramp(found.literal, *_LITERAL), _ramp(found.canonical, *_CANONICAL))
     rare = min(_rarity(left, file), _rarity(right, twin))
+    if rare == 0.0 and not known:
+        return Whole(file, twin, 0.0)
+    least = (_LITERAL[0], _CANONICAL[0])
+    literal, canonical = likeness(left.profile, right.profile, file, twin, least)
+    complete = max(_ramp(literal, *_LITERAL), _ramp(canonical, *_CANONICAL))
+    if complete == 0.0:
+        return Whole(file, twin, 0.0)
+    found = agreement(left.profile, right.profile, file, twin)
     bits = known or rare * _FILE_SHARE * found.bits
     single = min(_units(left, file), _units(right, twin)) <= _SINGLE
     short = _IDIOM if single else _SHORT

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +34,27 @@ _IS_PROJECT = 0.3
 def text_value(word: str) -> int:
     """The fingerprint by which a word is counted where it stands as a text."""
     return _STRING ^ hash64(f"{TEXT}:{word}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """Something that equals itself alone, so that what is known of it can be remembered."""
+
+    it: Any
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.it is self.it
+
+
+# Of many pairs each side is asked about again and again.
+@lru_cache(maxsize=64)
+def _project(profile: _Same, commons: _Same) -> tuple[str, ...]:
+    found = commons.it.recognise(fingerprints(profile.it))
+    best = max(found, key=lambda share: (share.share, share.project.name), default=None)
+    return (best.project.name,) if best is not None and best.share >= _IS_PROJECT else ()
 
 
 class Rarity:
@@ -73,13 +97,9 @@ class Rarity:
         long = np.array([len(word) >= _LETTERS for word in words], dtype=np.bool_)
         return np.where(long, self.weights(texts), _FLOOR)
 
-    def _known(self, profile: CodeProfile) -> list[str]:
+    def _known(self, profile: CodeProfile) -> tuple[str, ...]:
         """The known project that a side is, if it is one."""
-        if not self.commons.projects:
-            return []
-        found = self.commons.recognise(fingerprints(profile))
-        best = max(found, key=lambda share: (share.share, share.project.name), default=None)
-        return [best.project.name] if best is not None and best.share >= _IS_PROJECT else []
+        return _project(_Same(profile), _Same(self.commons)) if self.commons.projects else ()
 
     def of_nodes(self, profile: CodeProfile) -> npt.NDArray[np.float64]:
         """Weight of every node; one too plain to look up is as rare as its rarest use."""

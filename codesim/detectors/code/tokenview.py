@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import Indel, LCSseq, Opcode
 
 from codesim.detectors.code.lexer import MAX_TOKENS
@@ -62,13 +63,10 @@ def same_tokens(left: CodeProfile, right: CodeProfile, u: int, v: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two files agree from end to end: twice the common tokens over both lengths, with
-    names as they stand (``literal``) and blank (``canonical``); ``bits`` of what is common, and
-    the ``names`` that both use in equal places.
+    """What two files have in common from end to end: its ``bits``, and the ``names`` that both
+    use in equal places.
     """
 
-    literal: float
-    canonical: float
     bits: float
     lengths: tuple[int, int]
     names: tuple[str, ...]
@@ -83,8 +81,6 @@ def agreement(left: CodeProfile, right: CodeProfile, file: int, twin: int) -> Ag
         left, right, a, b = right, left, b, a
     bits, words = _agreeing(left, right, a, b)
     return Agreement(
-        literal=_common(left.tokens.exact[a], right.tokens.exact[b]),
-        canonical=_common(left.tokens.canonical[a], right.tokens.canonical[b]),
         bits=bits,
         lengths=lengths,
         names=tuple(sorted(same_names(left, right, words) - BUILTINS)),
@@ -95,8 +91,34 @@ def _order(tokens: Hashes) -> tuple[int, bytes]:
     return len(tokens), tokens.tobytes()
 
 
-def _common(one: Hashes, two: Hashes) -> float:
-    return float(Indel.normalized_similarity(one.tolist(), two.tolist()))
+def likeness(
+    left: CodeProfile, right: CodeProfile, file: int, twin: int, least: tuple[float, float]
+) -> tuple[float, float]:
+    """Twice the common tokens of two files over both lengths, with names as they stand and with
+    names blank; 0 for what is below ``least``.
+    """
+    a, b = file_tokens(left, file), file_tokens(right, twin)
+    one, two = left.tokens, right.tokens
+    return (
+        _common(one.exact[a], two.exact[b], least[0]),
+        _common(one.canonical[a], two.canonical[b], least[1]),
+    )
+
+
+def _common(one: Hashes, two: Hashes, least: float = 0.0) -> float:
+    if least and _most(one, two) < least:
+        return 0.0
+    found = Indel.normalized_similarity(one.tolist(), two.tolist(), score_cutoff=least)
+    return float(found)
+
+
+def _most(one: Hashes, two: Hashes) -> float:
+    """An upper bound of what two sequences have in common: as if all stood in one order."""
+    values, counts = np.unique(one, return_counts=True)
+    others, times = np.unique(two, return_counts=True)
+    _, at, other = np.intersect1d(values, others, assume_unique=True, return_indices=True)
+    common = np.minimum(counts[at], times[other]).sum()
+    return 2.0 * float(common) / max(1, len(one) + len(two))
 
 
 Words = Sequence[tuple[int, int]]
@@ -140,7 +162,7 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
     canon_b = right.tokens.canonical[b].tolist()
     if not canon_a or not canon_b:
         return TokenRun(False, False, 0.0, 0.0, ())
-    bits_a, bits_b = left.tokens.bits[a], right.tokens.bits[b]
+    sums_a, sums_b = _sums(left.tokens.bits[a]), _sums(right.tokens.bits[b])
     words: list[tuple[int, int]] = []
     common = 0
     gain = 0.0
@@ -154,11 +176,9 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
                     _words(left, right, a.start + code.src_start, b.start + code.dest_start, length)
                 )
         else:
-            gain -= _GAP * float(
-                max(
-                    bits_a[code.src_start : code.src_end].sum(),
-                    bits_b[code.dest_start : code.dest_end].sum(),
-                )
+            gain -= _GAP * max(
+                sums_a[code.src_end] - sums_a[code.src_start],
+                sums_b[code.dest_end] - sums_b[code.dest_start],
             )
     similarity = 2 * common / (len(canon_a) + len(canon_b))
     return TokenRun(False, False, similarity, max(gain, 0.0), tuple(words))
@@ -228,6 +248,11 @@ def _consecutive(places: list[int]) -> list[list[int]]:
 
 def _token_lines(profile: CodeProfile, first: int, last: int) -> tuple[int, int]:
     return int(profile.tokens.line[first]), int(profile.tokens.line[last])
+
+
+def _sums(bits: npt.NDArray[np.float32]) -> list[float]:
+    """What stands before each place, added up."""
+    return [0.0, *np.cumsum(bits, dtype=np.float64).tolist()]
 
 
 def _opcodes(one: list[int], two: list[int]) -> Iterable[Opcode]:
