@@ -23,7 +23,11 @@ def compared(
     Answers of an earlier run are taken as they are, so that an interrupted audit goes on.
     """
     found: list[Compared | str] = [_kept(store, task) or "" for task in tasks]
-    missing = [number for number, answer in enumerate(found) if not answer]
+    # Those of one submission follow each other, as a child remembers what it had to look up.
+    missing = sorted(
+        (number for number, answer in enumerate(found) if not answer),
+        key=lambda number: (tasks[number].left.name, tasks[number].left.content),
+    )
     limits = Limits(options.seconds, options.memory, _MOST_ANSWER)
     note = counted(progress, "comparing", len(tasks), len(tasks) - len(missing))
     outcomes = supervised(
