@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
-from msgspec.json import schema as _json_schema
 
 from codesim.model import PlotKind
+from codesim.report.schemas import schema_of
 
 SCHEMA = "codesim/result/1"
 
@@ -204,8 +204,4 @@ class ResultDocument(Record, frozen=True):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the result document; ``schema/result-1.json`` is its copy."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:{SCHEMA.replace('/', ':')}",
-        **_json_schema(ResultDocument),
-    }
+    return schema_of(ResultDocument, SCHEMA)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta
-from msgspec.json import schema as _json_schema
 
 from codesim.report.document import (
     Record,
@@ -14,6 +13,7 @@ from codesim.report.document import (
     SnapshotRecord,
     StrengthWord,
 )
+from codesim.report.schemas import schema_of
 
 SCHEMA = "codesim/audit/1"
 
@@ -145,8 +145,4 @@ class AuditDocument(Record, frozen=True):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the audit document; ``schema/audit-1.json`` is its copy."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:{SCHEMA.replace('/', ':')}",
-        **_json_schema(AuditDocument),
-    }
+    return schema_of(AuditDocument, SCHEMA)
