@@ -23,7 +23,7 @@ LAYERS = (
     {"compare"},
     {"detectors", "report", "snapshot"},
     {"formats"},
-    {"sequences", "commons", "text", "cache", "packed", "supervise", "candidates"},
+    {"sequences", "commons", "text", "cache", "packed", "supervise", "candidates", "steady"},
     {"model", "errors"},
 )
 # One place per heavy library, so that it can be replaced, and loaded only where it is needed.

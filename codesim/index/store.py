@@ -20,7 +20,7 @@ from typing import Any
 from codesim.errors import CodesimError
 from codesim.index.content import version
 from codesim.index.lock import PATIENCE, locked
-from codesim.report.steady import steadily
+from codesim.steady import steadily
 from codesim.text import display
 
 FORMAT = "1"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from codesim.errors import CodesimError
-from codesim.report.steady import held, is_abandoned, steadily
+from codesim.steady import held, is_abandoned, steadily
 from codesim.text import display
 
 _BEGUN, _OLD = ".codesim-new-", ".codesim-old-"
