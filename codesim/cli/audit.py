@@ -13,7 +13,7 @@ import click
 from codesim.cli.anonymity import check_key_outside, write_key
 from codesim.cli.auditfolder import COMPLETE, KEYLESS, check_apart, check_output, write_report
 from codesim.cli.console import Console
-from codesim.cli.options import STRENGTHS, examples, strength, verbosity
+from codesim.cli.options import STRENGTHS, examples, strength, top, verbosity
 from codesim.cli.running import FAILED_OVER, SKIPPED
 from codesim.model import Strength
 
@@ -69,10 +69,7 @@ if TYPE_CHECKING:
     help="Exit 1 when a pair has this strength or more, listed or not.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
-@click.option(
-    "--top", type=click.IntRange(min=0), default=10, show_default=True, metavar="N",
-    help="Pairs of submissions to show in the summary.",
-)  # fmt: skip
+@top("Pairs of submissions")
 @click.option(
     "--engine", metavar="ENGINE", default="auto", show_default=True,
     help="What joins fingerprints: numpy, duckdb, or the address of a Spark master.",

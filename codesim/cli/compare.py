@@ -62,7 +62,7 @@ from codesim.model import Detector, Ranker
     help=f"Exit 1 when the overall strength is this or more: {', '.join(STRENGTHS)}.",
 )
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
-@top
+@top("File pairs")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write stored profiles.")
 @verbosity
 @click.pass_obj

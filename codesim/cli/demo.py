@@ -40,7 +40,7 @@ Next
     )
 )
 @outputs
-@top
+@top("File pairs")
 @verbosity
 @click.pass_obj
 def demo(console: Console, /, top: int, **files: Any) -> int:

@@ -46,16 +46,16 @@ def outputs(command: Decorated) -> Decorated:
     return command
 
 
-def top(command: Decorated) -> Decorated:
-    """``--top``."""
+def top(what: str) -> Callable[[Decorated], Decorated]:
+    """``--top``, which bounds how many of ``what`` the summary shows."""
     return click.option(
         "--top",
         type=click.IntRange(min=0),
         default=10,
         show_default=True,
         metavar="N",
-        help="File pairs to show in the summary.",
-    )(command)
+        help=f"{what} to show in the summary.",
+    )
 
 
 def strength(

@@ -32,7 +32,7 @@ _STDIN = "standard input"
 )
 @click.argument("result")
 @outputs
-@top
+@top("File pairs")
 @verbosity
 @click.pass_obj
 def report(console: Console, /, result: str, top: int, **files: Any) -> int:

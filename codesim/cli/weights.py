@@ -55,7 +55,7 @@ from codesim.cli.running import all_opened, compared, exit_code, note_same, refu
 )
 @click.option("--strict", is_flag=True, help="Exit 3 when anything was skipped.")
 @extent
-@top
+@top("File pairs")
 @verbosity
 @click.pass_obj
 def weights(console: Console, /, left: str, right: str, **options: Any) -> int:

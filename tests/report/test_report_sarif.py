@@ -119,7 +119,7 @@ def test_hostile_text_stays_inert(text):
             assert re.sub(r"\{\{|\}\}", "", value).count("{") == 0
         if name == "uri":
             assert RELATIVE.fullmatch(value)
-            assert urljoin("file:///root/", value).startswith("file:///root/")
+            assert urljoin("file:///repository/", value).startswith("file:///repository/")
         if name == "repositoryUri":
             pytest.fail("no hostile text is an address")
 

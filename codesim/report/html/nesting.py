@@ -29,11 +29,14 @@ def _within(inner: FragmentRecord, outer: FragmentRecord) -> bool:
 
 def size(match: MatchRecord) -> float:
     """Lines that are alike; a whole file is larger than any part of it."""
-    lengths = [
+    return match.similarity * min(_lengths(match)) if match.similarity else 0.0
+
+
+def _lengths(match: MatchRecord) -> list[float]:
+    return [
         float("inf") if part.start is None or part.end is None else part.end - part.start + 1.0
         for part in (match.left, match.right)
     ]
-    return match.similarity * min(lengths) if match.similarity else 0.0
 
 
 def inner_first(matches: Sequence[MatchView]) -> list[MatchView]:
@@ -58,8 +61,4 @@ def _with_inner(
 
 
 def _extent(match: MatchView) -> tuple[float, int]:
-    lengths = [
-        float("inf") if part.start is None or part.end is None else part.end - part.start
-        for part in (match.record.left, match.record.right)
-    ]
-    return sum(lengths), match.number
+    return sum(_lengths(match.record)), match.number
