@@ -63,13 +63,13 @@ class Chance:
     ) -> Chance:
         """From chosen pairs, and from sampled ones, which stand for all others.
 
-        ``standing`` says for how many independent pairs each one counts, sampled ones first; one by
+        ``standing`` says for how many independent pairs each one counts, chosen ones first; one by
         default.
         """
         others = max(0, population - len(chosen)) / max(1, len(sampled))
         scored: dict[str, list[tuple[float, float]]] = {}
-        pairs = (*sampled, *chosen)
-        weights = [max(1.0, others)] * len(sampled) + [1.0] * len(chosen)
+        pairs = (*chosen, *sampled)
+        weights = [1.0] * len(chosen) + [max(1.0, others)] * len(sampled)
         for each, weight, share in zip(pairs, weights, standing or [1.0] * len(pairs), strict=True):
             for found in each.found:
                 scored.setdefault(found.kind, []).append((found.score, weight * share))

@@ -136,25 +136,17 @@ class _Cohort:
         return ranked(pairs, chance), chance, skipped
 
     def _chance(self, answers: Sequence[Compared | str], options: Options) -> Chance:
-        compared = list(zip((*self.chosen, *self.sampled), answers, strict=True))
-        count = len(self.chosen)
-        there = [
+        answered = [
             (pair, answer)
-            for pair, answer in (*compared[count:], *compared[:count])
+            for pair, answer in zip((*self.chosen, *self.sampled), answers, strict=True)
             if isinstance(answer, Compared)
         ]
-        sampled = sum(isinstance(answer, Compared) for answer in answers[count:])
-        found = [answer for _, answer in there]
-        standing = acts([(pair.left, pair.right) for pair, _ in there], found)
+        chosen = sum(isinstance(answer, Compared) for answer in answers[: len(self.chosen)])
+        found = [answer for _, answer in answered]
+        standing = acts([(pair.left, pair.right) for pair, _ in answered], found)
         leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
-        return Chance.of(
-            found[:sampled],
-            found[sampled:],
-            self.population,
-            leading,
-            options.least_sample,
-            standing,
-        )
+        least = options.least_sample
+        return Chance.of(found[chosen:], found[:chosen], self.population, leading, least, standing)
 
     def shown(
         self,
