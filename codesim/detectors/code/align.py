@@ -6,19 +6,12 @@ down to the inputs that the equal label implies, and up to uses that agree but f
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-
-import numpy as np
-import numpy.typing as npt
 
 from codesim.detectors.code.graph import DEFINITION
-from codesim.detectors.code.profile import DEPTH, OWN, Nodes
-from codesim.detectors.code.uses import Uses
-
-Weights = npt.NDArray[np.float64]
+from codesim.detectors.code.profile import DEPTH
+from codesim.detectors.code.side import Side, Uses
 
 # Below this a label is too plain to start a pairing; edges may still reach the node.
 _SEED_BITS = 7.0
@@ -39,55 +32,6 @@ class Pairing:
     partner: dict[int, int]
     trust: dict[int, float]
     kept: dict[int, bool]
-
-
-class Side:
-    """One unit's nodes as plain lists, read once per unit."""
-
-    def __init__(self, nodes: Nodes, first: int, last: int, weight: Weights | None = None) -> None:
-        self.first, self.last = first, last
-        span = slice(first, last)
-        self.labels = nodes.labels[:, :, span].tolist()
-        self.bits = nodes.bits[:, :, span].tolist()
-        self.lines = nodes.line[span].tolist()
-        scale = weight[span] if weight is not None else np.ones(last - first)
-        self.mass = (nodes.mass[span] * scale).tolist()
-        self.own_bits = (nodes.own_bits[span] * scale).tolist()
-        self.free_bits = (nodes.bits[1, 0, span] * scale).tolist()
-        # Nodes that a base explains: they pair, but they are no part of any match.
-        self.aside = (scale == 0.0).tolist()
-        self.role = nodes.role[span].tolist()
-        self.origin = nodes.origin[span].tolist()
-        starts = nodes.edge_start[first : last + 1]
-        low = int(starts[0])
-        places = nodes.edge_place[low : int(starts[-1])].tolist()
-        inputs = nodes.edge_input[low : int(starts[-1])].tolist()
-        bounds = (starts - low).tolist()
-        self.inputs = [
-            [(places[e], inputs[e] - first) for e in range(bounds[n], bounds[n + 1])]
-            for n in range(last - first)
-        ]
-        self.size = last - first
-
-    @cached_property
-    def own(self) -> tuple[int, ...]:
-        """Nodes of the unit itself, without copies of inlined helpers."""
-        return tuple(n for n in range(self.size) if self.role[n] == OWN)
-
-    @cached_property
-    def plain(self) -> frozenset[int]:
-        """Labels of depth 1 with free names: two units that share none cannot be aligned."""
-        return frozenset(self.labels[1][1])
-
-    @cached_property
-    def users(self) -> dict[int, list[int]]:
-        """Consumers of each node inside the unit."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for node, edges in enumerate(self.inputs):
-            for _, source in edges:
-                if 0 <= source < self.size:
-                    found[source].append(node)
-        return found
 
 
 def align(left: Side, right: Side, related: bool = False) -> Pairing:

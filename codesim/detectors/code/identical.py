@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
 from codesim.detectors.code.filepairs import FileMatch, file_mass
 from codesim.detectors.code.largest import equal_match
 from codesim.detectors.code.matching import View, file_bits, is_same_unit, whole_match
@@ -120,24 +117,19 @@ def _pair(left: View, right: View, file: int, twin: int, fresh: bool) -> FileMat
 def _lift(left: View, right: View, pair: FileMatch) -> None:
     """Equal definitions in equal order say more than each alone: the file counts as one run."""
     # Equal bytes are equal names, defaults and comments in equal order, also of plain fields.
-    rare = _average(left, pair.left, left.cohort_weight)
+    rare = min(
+        left.average(pair.left, left.cohort_weight), right.average(pair.right, right.cohort_weight)
+    )
     if not pair.identical:
         rare *= min(
-            _average(left, pair.left, left.field_weight),
-            _average(right, pair.right, right.field_weight),
+            left.average(pair.left, left.field_weight),
+            right.average(pair.right, right.field_weight),
         )
     bits = rare * file_bits(left, right, pair.left, pair.right)
     if pair.matches:
         best = max(range(len(pair.matches)), key=lambda n: (pair.matches[n].bits, -n))
         match = pair.matches[best]
         pair.matches[best] = replace(match, bits=max(match.bits, bits))
-
-
-def _average(view: View, file: int, weight: npt.NDArray[np.float64]) -> float:
-    """The weight of a file's units on average of its tokens."""
-    units = slice(*view.profile.files[file].units)
-    sizes = np.diff(view.profile.tokens.start)[units]
-    return float((weight[units] * sizes).sum() / max(1, sizes.sum()))
 
 
 def all_identical(left: View, right: View) -> bool:

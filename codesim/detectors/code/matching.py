@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from codesim.detectors.code.align import Side, same_structure
+from codesim.detectors.code.align import same_structure
 from codesim.detectors.code.candidates import candidates
-from codesim.detectors.code.commonness import contents, whole_definitions
+from codesim.detectors.code.commonness import whole_definitions
 from codesim.detectors.code.features import Features, features
 from codesim.detectors.code.fieldlists import field_weights
 from codesim.detectors.code.graph import Ints
@@ -24,6 +24,7 @@ from codesim.detectors.code.regions import (
     whole,
     widened,
 )
+from codesim.detectors.code.side import Side
 from codesim.detectors.code.tokenview import TokenRun, file_run, same_tokens, text_runs, token_run
 
 # Equal tokens say more than equal values, but not without bound: both views must agree.
@@ -60,9 +61,8 @@ class View:
         self.nodes = profile.nodes
         self.rarity = Rarity() if rarity is None else rarity
         wholes = whole_definitions(profile)
-        # How rare each unit, and its whole file, is in the cohort; so common are all its parts.
-        files = self.rarity.in_cohort(contents(profile))
-        self.cohort_weight = np.minimum(self.rarity.in_cohort(wholes), files[profile.unit_file])
+        # What the cohort has as a whole is as common in all its parts.
+        self.cohort_weight = self.rarity.of_units(profile, wholes)
         self.weight = np.minimum(
             self.rarity.of_nodes(profile), self.cohort_weight[profile.nodes.unit]
         )
@@ -73,7 +73,9 @@ class View:
         self.mass = profile.nodes.mass.astype(np.float64) * self.weight
         self.field_weight = field_weights(profile, self.rarity)
         # What public code has as a whole still says a little.
-        self.whole_weight = self.field_weight * self.rarity.weights(wholes, _WHOLE_FLOOR)
+        self.whole_weight = self.field_weight * np.minimum(
+            self.rarity.weights(wholes, _WHOLE_FLOOR), self.cohort_weight
+        )
         # Units that leave the search for candidates because their file is matched already.
         self.hidden = np.zeros(len(profile.units), dtype=np.bool_)
         self._sides: dict[int, Side] = {}
@@ -91,6 +93,12 @@ class View:
         first, last = self.profile.tokens.start[unit : unit + 2].tolist()
         lines = self.profile.tokens.line
         return (int(lines[first]), int(lines[last - 1])) if last > first else (1, 1)
+
+    def average(self, file: int, weight: npt.NDArray[np.float64]) -> float:
+        """The weight of the units of a file, on average of its tokens."""
+        units = slice(*self.profile.files[file].units)
+        sizes = np.diff(self.profile.tokens.start)[units]
+        return float((weight[units] * sizes).sum() / max(1, sizes.sum()))
 
     def unit_mass(self, unit: int) -> float:
         """Information of one unit that is not set aside, in bits."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from codesim.detectors.code.bags import Bag, may_agree
 from codesim.detectors.code.filepairs import FileMatch, files_of
 from codesim.detectors.code.matching import UnitMatch, View, pair_matches, text_matches
 from codesim.detectors.code.scope import BUILTINS
@@ -145,7 +145,7 @@ def _length(view: View, file: int) -> int:
 
 
 def _whole(left: View, right: View, file: int, twin: int, known: float) -> Whole:
-    rare = min(_rarity(left, file), _rarity(right, twin))
+    rare = min(left.average(file, left.whole_weight), right.average(twin, right.whole_weight))
     if rare == 0.0 and not known:
         return Whole(file, twin, 0.0)
     least = (_LITERAL[0], _CANONICAL[0])
@@ -178,24 +178,13 @@ def _ends(found: Agreement) -> float:
     return min(math.log2(found.lengths[0] * found.lengths[1]), found.bits)
 
 
-def _rarity(view: View, file: int) -> float:
-    """How rare the definitions of a file are as wholes, on average of their tokens."""
-    units = slice(*view.profile.files[file].units)
-    weight = view.whole_weight[units]
-    sizes = np.diff(view.profile.tokens.start)[units]
-    return float((weight * sizes).sum() / max(1, sizes.sum()))
-
-
 def _comparable(left: View, right: View) -> Iterator[tuple[int, int]]:
     """File pairs of similar length and tokens of which one is a good part of its repository."""
     bags = [_bags(view) for view in (left, right)]
     for file, (one, weighty) in bags[0].items():
         for twin, (two, also) in bags[1].items():
-            if (weighty or also) and _may_agree(one, two):
+            if (weighty or also) and may_agree(one, two, _LITERAL[0]):
                 yield file, twin
-
-
-Bag = npt.NDArray[np.uint64]
 
 
 def _bags(view: View) -> dict[int, tuple[Bag, bool]]:
@@ -212,17 +201,6 @@ def _bags(view: View) -> dict[int, tuple[Bag, bool]]:
             continue
         found[number] = (np.sort(profile.tokens.canonical[span]), length >= least)
     return found
-
-
-def _may_agree(one: Bag, two: Bag) -> bool:
-    """An upper bound: no alignment has more equal tokens than the two bags share."""
-    small, large = sorted((len(one), len(two)))
-    if 2 * small < _LITERAL[0] * (small + large):
-        return False
-    low, high = np.searchsorted(two, one, "left"), np.searchsorted(two, one, "right")
-    place = np.arange(len(one)) - np.searchsorted(one, one, "left")
-    shared = int((place < high - low).sum())
-    return 2 * shared >= _LITERAL[0] * (small + large)
 
 
 def _units(view: View, file: int) -> int:

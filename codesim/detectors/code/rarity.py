@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from codesim.commons import Cohort, Commons
-from codesim.detectors.code.commonness import fingerprints, public_code
+from codesim.commons.cohort import Weights
+from codesim.detectors.code.commonness import contents, fingerprints, public_code
 from codesim.detectors.code.graph import TEXT
 from codesim.detectors.code.names import hash64
 from codesim.detectors.code.profile import CodeProfile, Hashes
@@ -75,7 +75,7 @@ class Rarity:
         # A project that both sides are counts once in the table, and is taken off once.
         self._own = len({name for side in sides for name in self._known(side)})
 
-    def weights(self, values: Hashes, floor: float = _FLOOR) -> npt.NDArray[np.float64]:
+    def weights(self, values: Hashes, floor: float = _FLOOR) -> Weights:
         """Weight 0..1 of fingerprints: 1 where no other project has it, falling with the logarithm
         of the number of projects, as an inverse document frequency (Spärck Jones, 1972).
 
@@ -83,15 +83,20 @@ class Rarity:
         """
         counts = self.commons.frequency(values).astype(np.float64)
         others = np.maximum(counts - self._own, 1.0)
-        public = np.maximum(floor, 1.0 - np.log(others) / np.log(_EVERYBODY))
-        weight: npt.NDArray[np.float64] = np.minimum(public, self.in_cohort(values))
-        return weight
+        public: Weights = np.maximum(floor, 1.0 - np.log(others) / np.log(_EVERYBODY))
+        return public if self.cohort is None else np.minimum(public, self.cohort.weights(values))
 
-    def in_cohort(self, values: Hashes) -> npt.NDArray[np.float64]:
-        """Weight 0..1 of fingerprints by the cohort alone; 1 throughout where there is none."""
-        return np.ones(len(values)) if self.cohort is None else self.cohort.weights(values)
+    def of_units(self, profile: CodeProfile, wholes: Hashes) -> Weights:
+        """Weight of every unit by the cohort alone: that of its whole text (``wholes``), or of its
+        file to the letter, whichever more have.
+        """
+        if self.cohort is None:
+            return np.ones(len(profile.units))
+        files = self.cohort.weights(contents(profile))
+        found: Weights = np.minimum(self.cohort.weights(wholes), files[profile.unit_file])
+        return found
 
-    def of_words(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
+    def of_words(self, words: Sequence[str]) -> Weights:
         """Weight of names by how many projects write them as a text: keys, fields, arguments."""
         texts = np.array([text_value(word) for word in words], dtype=np.uint64)
         long = np.array([len(word) >= _LETTERS for word in words], dtype=np.bool_)
@@ -101,7 +106,7 @@ class Rarity:
         """The known project that a side is, if it is one."""
         return _project(_Same(profile), _Same(self.commons)) if self.commons.projects else ()
 
-    def of_nodes(self, profile: CodeProfile) -> npt.NDArray[np.float64]:
+    def of_nodes(self, profile: CodeProfile) -> Weights:
         """Weight of every node; one too plain to look up is as rare as its rarest use."""
         nodes = profile.nodes
         weight = self.weights(nodes.labels[1, _DEPTH])

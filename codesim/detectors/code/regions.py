@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from codesim.detectors.code.align import Pairing, Side, align
+from codesim.detectors.code.align import Pairing, align
 from codesim.detectors.code.profile import HELPER, OWN
+from codesim.detectors.code.side import Side
 from codesim.sequences import maximal_segments
 
 # Penalty for an unpaired node, as a share of its information (a local alignment's gap cost).

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Indel, LCSseq, Opcode
 
+from codesim.detectors.code.bags import may_agree
 from codesim.detectors.code.lexer import MAX_TOKENS
 from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.regions import Region
@@ -106,19 +107,10 @@ def likeness(
 
 
 def _common(one: Hashes, two: Hashes, least: float = 0.0) -> float:
-    if least and _most(one, two) < least:
+    if least and not may_agree(np.sort(one), np.sort(two), least):
         return 0.0
     found = Indel.normalized_similarity(one.tolist(), two.tolist(), score_cutoff=least)
     return float(found)
-
-
-def _most(one: Hashes, two: Hashes) -> float:
-    """An upper bound of what two sequences have in common: as if all stood in one order."""
-    values, counts = np.unique(one, return_counts=True)
-    others, times = np.unique(two, return_counts=True)
-    _, at, other = np.intersect1d(values, others, assume_unique=True, return_indices=True)
-    common = np.minimum(counts[at], times[other]).sum()
-    return 2.0 * float(common) / max(1, len(one) + len(two))
 
 
 Words = Sequence[tuple[int, int]]

@@ -11,8 +11,9 @@ from profiles import profile_of
 import codesim
 from codesim import CloneType, Strength
 from codesim.detectors.code import regions
-from codesim.detectors.code.align import Pairing, Side, Weights
+from codesim.detectors.code.align import Pairing
 from codesim.detectors.code.profile import Nodes
+from codesim.detectors.code.side import Side, Weights
 
 UNIT = '''
 import torch
