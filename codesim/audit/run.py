@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from codesim.audit.acts import acts
 from codesim.audit.assembling import JudgedPair, document, listed, ranked
+from codesim.audit.background import beyond
 from codesim.audit.calibration import Chance
 from codesim.audit.cohort import Candidate, candidates, pooled, unconnected
 from codesim.audit.comparing import compared
@@ -124,29 +125,30 @@ class _Cohort:
         self, answers: Sequence[Compared | str], options: Options
     ) -> tuple[list[JudgedPair], Chance, list[Skipped]]:
         """Pairs as they rank in this cohort, what chance gives in it, and what was not compared."""
-        chance = self._chance(answers, options)
-        chosen = answers[: len(self.chosen)]
-        pairs, skipped = [], []
-        for each, answer in zip(self.chosen, chosen, strict=True):
-            left, right = self.names[each.left], self.names[each.right]
-            if isinstance(answer, Compared):
-                pairs.append((left, right, answer))
-            else:
-                skipped.append(Skipped(f"pair {left}, {right}", f"not compared: {answer}"))
-        return ranked(pairs, chance), chance, skipped
-
-    def _chance(self, answers: Sequence[Compared | str], options: Options) -> Chance:
+        count = len(self.chosen)
+        skipped = [
+            Skipped(
+                f"pair {self.names[pair.left]}, {self.names[pair.right]}", f"not compared: {answer}"
+            )
+            for pair, answer in zip(self.chosen, answers[:count], strict=True)
+            if isinstance(answer, str)
+        ]
         answered = [
-            (pair, answer)
+            ((pair.left, pair.right), answer)
             for pair, answer in zip((*self.chosen, *self.sampled), answers, strict=True)
             if isinstance(answer, Compared)
         ]
-        chosen = sum(isinstance(answer, Compared) for answer in answers[: len(self.chosen)])
-        found = [answer for _, answer in answered]
-        standing = acts([(pair.left, pair.right) for pair, _ in answered], found)
+        kept = [numbers for numbers, _ in answered]
         leading = frozenset(each.kind for each in DETECTORS if isinstance(each, Weighing))
-        least = options.least_sample
-        return Chance.of(found[chosen:], found[:chosen], self.population, leading, least, standing)
+        found = beyond(kept, [answer for _, answer in answered], leading)
+        first = count - len(skipped)
+        chance = Chance.of(
+            found[first:], found[:first], self.population, leading, options.least_sample,
+            acts(kept, found),
+        )  # fmt: skip
+        named = [(self.names[left], self.names[right]) for left, right in kept[:first]]
+        pairs = [(*names, each) for names, each in zip(named, found[:first], strict=True)]
+        return ranked(pairs, chance), chance, skipped
 
     def shown(
         self,

@@ -223,7 +223,7 @@ def test_an_interrupted_audit_goes_on_to_the_same_bytes(place):
         _, said = process.communicate(timeout=60)
         if process.returncode == 0:
             break
-        assert process.returncode == 130
+        assert process.returncode == 130, (wait, said[-600:])
         if (place / "stopped").exists():  # it was as good as done
             assert b"interrupted; the report is complete" in said
             assert files(place / "stopped") == expected

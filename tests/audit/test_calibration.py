@@ -8,6 +8,7 @@ import pytest
 
 from codesim.audit.calibration import Chance
 from codesim.audit.messages import Compared, Found
+from codesim.audit.tail import Tail
 from codesim.model import Strength
 
 LEADING = frozenset({"code"})
@@ -47,13 +48,13 @@ def test_what_one_of_a_hundred_reaches_is_moderate_at_most():
 
 def test_what_lies_at_the_end_of_the_tail_is_not_strong_in_a_large_audit():
     few, many = chance(exponential(100), population=100), chance(exponential(100))
-    # An exponential tail of 5 bits reaches 45 once in about 8,000 pairs.
-    assert judged(few, found(45.0)).strength is Strength.STRONG
-    assert judged(many, found(45.0)).strength is Strength.MODERATE
+    # A tail that begins with 6 bits and falls ever more slowly reaches 60 once in some 2,000 pairs.
+    assert judged(few, found(60.0)).strength is Strength.STRONG
+    assert judged(many, found(60.0)).strength is Strength.MODERATE
 
 
 def test_what_stands_far_out_stays_very_strong():
-    result = judged(chance(exponential(100), population=50_000), found(300.0))
+    result = judged(chance(exponential(100), population=50_000), found(500.0))
     assert (result.strength, result.note) == (Strength.VERY_STRONG, "")
     assert result.above == 1.0
 
@@ -82,6 +83,26 @@ def test_the_steps_of_the_cohort_are_where_its_strengths_begin():
         strength = Strength[word.upper().replace(" ", "_")]
         assert judged(of, found(score + 0.1)).strength >= strength
         assert judged(of, found(score - 0.1)).strength < strength
+
+
+def test_a_few_authors_of_one_style_are_chance():
+    # Nine in ten pairs have next to nothing in common, those of some authors ever more.
+    rare = [pair(found(10.0 * (495 / (rank + 1)) ** 0.4)) for rank in range(495)]
+    of = chance(exponential(100, scale=2.0), rare, population=4950)
+    assert max(of.judged(each)[0].strength for each in rare) is Strength.MODERATE
+
+
+def test_a_large_cohort_spares_as_many_scores_as_its_members_could_make():
+    scores = [(float(score), 1.0) for score in range(1, 1001)]
+    few, many = (Tail.of([*scores, (0.0, more)]) for more in (4_000.0, 1_999_000.0))
+    assert few.scores[-1] == 1000 - 5
+    assert many.scores[-1] == 1000 - 300
+
+
+def test_rate_and_reach_are_each_other_s_inverse():
+    tail = Tail.of([(score, 1.0) for score in exponential(5000)])
+    for rate in (1e-3, 1e-5, 1e-8):
+        assert tail.rate(tail.reach(rate)) == pytest.approx(rate)
 
 
 def test_nothing_is_raised():

@@ -48,7 +48,13 @@ class KindRecord(Record, frozen=True):
 
     kind: Annotated[str, Meta(description="Kind of evidence, the name of the detector.")]
     strength: Annotated[StrengthWord, Meta(description="What it is worth in this cohort.")]
-    score: Annotated[float, Meta(description="Ranks only within its kind.")]
+    score: Annotated[
+        float,
+        Meta(
+            description="Ranks only within its kind. Of code: bits beyond what both sides share"
+            " with others."
+        ),
+    ]
     summary: Annotated[str, Meta(description="The finding in one sentence.")]
     note: Annotated[str, Meta(description="Why the cohort lowers its strength; or empty.")]
     above: Annotated[
