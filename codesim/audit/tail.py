@@ -73,7 +73,7 @@ class Tail:
         if not self.scale:
             return 0.0
         excess = _SHAPE * (score - self.scores[-1]) / self.scale
-        return self.reaching[-1] / self.population * (1 + excess) ** (-1 / _SHAPE)
+        return self.reaching[-1] / self.population * math.pow(1 + excess, -1 / _SHAPE)
 
     def reach(self, rate: float) -> float | None:
         """The score above which chance is rarer than a rate; None where nothing is known."""
@@ -83,7 +83,7 @@ class Tail:
         if enough:
             return self.scores[max(0, enough[0] - 1)]
         times = self.reaching[-1] / (rate * self.population)
-        return self.scores[-1] + self.scale * (times**_SHAPE - 1) / _SHAPE
+        return self.scores[-1] + self.scale * (math.pow(times, _SHAPE) - 1) / _SHAPE
 
 
 def _below_gap(

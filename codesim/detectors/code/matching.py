@@ -13,7 +13,7 @@ from codesim.detectors.code.commonness import whole_definitions
 from codesim.detectors.code.features import Features, features
 from codesim.detectors.code.fieldlists import field_weights
 from codesim.detectors.code.graph import Ints
-from codesim.detectors.code.profile import CodeProfile
+from codesim.detectors.code.profile import OWN, CodeProfile
 from codesim.detectors.code.rarity import Rarity
 from codesim.detectors.code.regions import (
     Region,
@@ -25,7 +25,8 @@ from codesim.detectors.code.regions import (
     widened,
 )
 from codesim.detectors.code.side import Side
-from codesim.detectors.code.tokenview import TokenRun, file_run, same_tokens, text_runs, token_run
+from codesim.detectors.code.textruns import text_runs
+from codesim.detectors.code.tokenview import TokenRun, file_run, same_tokens, token_run
 
 # Equal tokens say more than equal values, but not without bound: both views must agree.
 _TOKEN_SHARE = 1.25
@@ -93,6 +94,21 @@ class View:
         first, last = self.profile.tokens.start[unit : unit + 2].tolist()
         lines = self.profile.tokens.line
         return (int(lines[first]), int(lines[last - 1])) if last > first else (1, 1)
+
+    def token_weights(self, unit: int) -> npt.NDArray[np.float64]:
+        """Weight of every token of a unit: that of the nodes on its line, or on the last one before
+        it that has nodes.
+        """
+        first, last = self.profile.unit_start[unit : unit + 2].tolist()
+        own = np.flatnonzero(self.nodes.role[first:last] == OWN) + first
+        tokens = slice(*self.profile.tokens.start[unit : unit + 2].tolist())
+        if not own.size:
+            return np.ones(tokens.stop - tokens.start)
+        lines, place = np.unique(self.nodes.line[own], return_inverse=True)
+        known = np.bincount(place, self.weight[own]) / np.bincount(place)
+        before = np.searchsorted(lines, self.profile.tokens.line[tokens], side="right") - 1
+        found: npt.NDArray[np.float64] = known[np.maximum(before, 0)]
+        return found
 
     def average(self, file: int, weight: npt.NDArray[np.float64]) -> float:
         """The weight of the units of a file, on average of its tokens."""
@@ -191,7 +207,8 @@ def file_bits(left: View, right: View, file: int, twin: int) -> float:
 def text_matches(left: View, right: View, u: int, v: int, least: float) -> list[UnitMatch]:
     """Matches of a unit that could not be parsed: runs of equal tokens."""
     found = []
-    for run in text_runs(left.profile, right.profile, u, v, least):
+    weights = left.token_weights(u), right.token_weights(v)
+    for run in text_runs(left.profile, right.profile, u, v, weights, least):
         region = Region(
             score=run.bits,
             left=between(left.side(u), run.left_lines),

@@ -14,11 +14,11 @@ from codesim.detectors.code.lexer import MAX_TOKENS
 from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.regions import Region
 from codesim.detectors.code.scope import BUILTINS
-from codesim.sequences import maximal_segments, tiles
+from codesim.sequences import tiles
 
 # A run of equal tokens shorter than this agrees by grammar alone.
 _BLOCK = 4
-_GAP = 0.8
+GAP = 0.8
 _AGAIN = 0.25
 _KEPT_NAME = 1.5
 _EVERYBODYS = frozenset(("self", "cls", "args", "kwargs", "forward", "__init__"))
@@ -47,7 +47,7 @@ def token_run(left: CodeProfile, right: CodeProfile, u: int, v: int, region: Reg
     exact = _equal(left.tokens.exact[a], right.tokens.exact[b])
     if exact or _equal(canon_a, canon_b):
         words = _words(left, right, a.start, b.start, len(canon_a))
-        bits = _information(left, a.start, len(canon_a)) + _kept_names(left, right, words)
+        bits = information(left, a.start, len(canon_a)) + _kept_names(left, right, words)
         return TokenRun(exact, True, 1.0, bits, tuple(words))
     return _aligned(left, right, a, b)
 
@@ -119,7 +119,7 @@ Words = Sequence[tuple[int, int]]
 def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> tuple[float, Words]:
     if _equal(left.tokens.canonical[a], right.tokens.canonical[b]):
         words = _words(left, right, a.start, b.start, a.stop - a.start)
-        bits = _information(left, a.start, a.stop - a.start)
+        bits = information(left, a.start, a.stop - a.start)
     else:
         run = _aligned(left, right, a, b)
         words, bits = list(run.words), run.bits
@@ -128,7 +128,9 @@ def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> tupl
 
 def unit_similarity(left: CodeProfile, right: CodeProfile, u: int, v: int) -> float:
     """Share of equal canonical tokens of two units."""
-    return _common(left.tokens.canonical[_unit(left, u)], right.tokens.canonical[_unit(right, v)])
+    return _common(
+        left.tokens.canonical[unit_tokens(left, u)], right.tokens.canonical[unit_tokens(right, v)]
+    )
 
 
 def file_tokens(profile: CodeProfile, file: int) -> slice:
@@ -163,12 +165,12 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
         if code.tag == "equal":
             common += length
             if length >= _BLOCK:
-                gain += _information(left, a.start + code.src_start, length)
+                gain += information(left, a.start + code.src_start, length)
                 words.extend(
                     _words(left, right, a.start + code.src_start, b.start + code.dest_start, length)
                 )
         else:
-            gain -= _GAP * max(
+            gain -= GAP * max(
                 sums_a[code.src_end] - sums_a[code.src_start],
                 sums_b[code.dest_end] - sums_b[code.dest_start],
             )
@@ -176,70 +178,16 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
     return TokenRun(False, False, similarity, max(gain, 0.0), tuple(words))
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
-    """A dense run of equal tokens of two units, with its lines on both sides."""
-
-    bits: float
-    left_lines: tuple[int, int]
-    right_lines: tuple[int, int]
-
-
-_TEXT_BLOCK = 6
+# A run of equal tokens in files of which one could not be parsed; shorter ones are accidents.
+TEXT_BLOCK = 6
 # The aligner keeps one bit for each pair of tokens: this is 12 MB.
 _MAX_MATRIX = 100_000_000
 
 
-def text_runs(left: CodeProfile, right: CodeProfile, u: int, v: int, least: float) -> list[TextRun]:
-    """Runs of equal tokens between two units of which one could not be parsed."""
-    a, b = _unit(left, u), _unit(right, v)
-    where = _blocks(left, right, a, b)
-    scores = [
-        float(left.tokens.bits[a.start + n]) * (1.0 if n in where else -_GAP)
-        for n in range(a.stop - a.start)
-    ]
-    found = []
-    for segment in maximal_segments(scores, least):
-        mine = [n for n in range(segment.first, segment.last) if n in where]
-        theirs = sorted(where[n] for n in mine)
-        bits = sum(_information(left, a.start + run[0], len(run)) for run in _consecutive(mine))
-        found.append(
-            TextRun(
-                min(bits, segment.score),
-                _token_lines(left, a.start + mine[0], a.start + mine[-1]),
-                _token_lines(right, b.start + theirs[0], b.start + theirs[-1]),
-            )
-        )
-    return [run for run in found if run.bits >= least]
-
-
-def _unit(profile: CodeProfile, unit: int) -> slice:
+def unit_tokens(profile: CodeProfile, unit: int) -> slice:
+    """Where the tokens of a unit stand, as far as they are aligned."""
     first, last = profile.tokens.start[unit : unit + 2].tolist()
     return slice(first, min(last, first + MAX_TOKENS))
-
-
-def _blocks(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> dict[int, int]:
-    """Partner of each left token in a block of equal tokens, as offsets into the units."""
-    one, two = left.tokens.canonical[a].tolist(), right.tokens.canonical[b].tolist()
-    return {
-        tile.left + n: tile.right + n
-        for tile in tiles(one, two, _TEXT_BLOCK)
-        for n in range(tile.length)
-    }
-
-
-def _consecutive(places: list[int]) -> list[list[int]]:
-    runs: list[list[int]] = []
-    for place in places:
-        if runs and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return runs
-
-
-def _token_lines(profile: CodeProfile, first: int, last: int) -> tuple[int, int]:
-    return int(profile.tokens.line[first]), int(profile.tokens.line[last])
 
 
 def _sums(bits: npt.NDArray[np.float32]) -> list[float]:
@@ -253,7 +201,7 @@ def _opcodes(one: list[int], two: list[int]) -> Iterable[Opcode]:
         return LCSseq.opcodes(one, two)
     found: list[Opcode] = []
     at = other = 0
-    for tile in sorted(tiles(one, two, _TEXT_BLOCK), key=lambda t: (t.left, t.right)):
+    for tile in sorted(tiles(one, two, TEXT_BLOCK), key=lambda t: (t.left, t.right)):
         if tile.right < other:
             continue
         found.append(Opcode("replace", at, tile.left, other, tile.right))
@@ -262,7 +210,7 @@ def _opcodes(one: list[int], two: list[int]) -> Iterable[Opcode]:
     return [*found, Opcode("replace", at, len(one), other, len(two))]
 
 
-def _information(profile: CodeProfile, at: int, length: int) -> float:
+def information(profile: CodeProfile, at: int, length: int) -> float:
     """Bits of a run of tokens; a token seen before in the run says a quarter of what it said."""
     span = slice(at, at + length)
     _, first = np.unique(profile.tokens.canonical[span], return_index=True)

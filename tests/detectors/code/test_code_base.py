@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rewriting import evidence_of
 from test_rewrites_assignments import AVERAGES, ROTARY, STATISTICS
 from test_rewrites_branches import LOAD_NESTED, POOL_IF, RESIZE, SCHEDULE_ELSE
@@ -115,3 +116,32 @@ def test_a_base_that_is_one_of_the_sides_leaves_nothing() -> None:
     evidence = evidence_of(left, right, left)
     assert evidence.strength is Strength.NONE
     assert evidence.score == 0
+
+
+# Nothing can parse this: an editor saved it half written.
+BROKEN = {
+    "left": "class Unfinished(\n    def = [[[ lambda : ] }\n\n\n" * 40,
+    "right": "with open as ][ :\nimport ((\n\n" * 40,
+}
+
+
+@pytest.mark.parametrize("broken", ["left", "right", "both"])
+def test_a_base_is_set_aside_of_a_file_that_cannot_be_parsed(broken: str) -> None:
+    given = LOAD_NESTED + "\n\n" + SCHEDULE_ELSE + "\n\n" + AVERAGES
+    left, right = {"kit.py": given}, {"kit.py": given}
+    for side, texts in (("left", left), ("right", right)):
+        if broken in (side, "both"):
+            texts["kit.py"] = BROKEN[side] + given
+    assert evidence_of(left, right).strength >= Strength.MODERATE
+    evidence = evidence_of(left, right, {"kit.py": given})
+    assert (evidence.strength, evidence.pairs) == (Strength.NONE, ())
+
+
+def test_a_copy_in_a_file_that_cannot_be_parsed_is_found_beside_the_base() -> None:
+    given = LOAD_NESTED + "\n\n" + AVERAGES
+    left = {"kit.py": given + "\n\n" + STATISTICS + "\n\n" + NESTED_LOOP}
+    right = {"kit.py": BROKEN["right"] + left["kit.py"]}
+    whole, beyond = evidence_of(left, right), evidence_of(left, right, {"kit.py": given})
+    assert beyond.strength >= Strength.WEAK
+    assert beyond.pairs
+    assert beyond.score < 0.8 * whole.score
