@@ -14,7 +14,9 @@ _SUFFIXES = {
 _NOT_CONFIG = re.compile(
     r"tokenizer|vocab|merges|special_tokens|added_tokens|chat_template|^normalizer\.json$|\.index\.json$|"
     r"(?:^|[_-])(?:results?|metrics|scores|predictions|annotations|outputs?|labels|log|logs)"
-    r"(?:[_.-]|$)|trainer_state|dataset_infos?|\.ipynb|\.schema\.json$|_schema\.json$",
+    r"(?:[_.-]|$)|trainer_state|dataset_infos?|\.ipynb|\.schema\.json$|_schema\.json$|"
+    # What a recorder of runs writes beside each video.
+    r"\.(?:meta|stats|manifest)\.json$",
     re.IGNORECASE,
 )
 # How a project is built, checked and served: it says nothing about a model.

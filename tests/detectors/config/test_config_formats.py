@@ -148,6 +148,7 @@ def test_defaults_of_python():
         "model.safetensors.index.json", "package.json", "package-lock.json", "tsconfig.json",
         ".github/workflows/ci.yml", ".pre-commit-config.yaml", "pyproject.toml", "results.json",
         "tests/data/a.json", "notebook.ipynb", ".vscode/settings.json", "trainer_state.json",
+        "runs/gym/video.0.125.meta.json", "runs/gym/episode_batch.0.stats.json",
         "eval_results.json", "mkdocs.yml", "notes.txt",
     ],
 )  # fmt: skip
