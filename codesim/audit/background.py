@@ -13,8 +13,9 @@ from codesim.audit.messages import Compared, Found
 # The habits of a submission are what it shares with those in these places, the best first. The
 # first may be another copy; further ones are fewer than a report needs to be careful.
 _PLACES = slice(1, 5)
-# Who has this share of the other's work is no sign of habits.
-_MOST = 0.5
+# Who has so much of the other's work in common may have copied it and tells less of habits, down to
+# nothing: from this share on, and to this one.
+_FROM, _TO = 0.25, 0.75
 # So much of a score stays: people who share one passage with several others have no habit either.
 _KEPT = 1 / 3
 
@@ -31,9 +32,10 @@ def beyond(
     shared: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
     for (left, right), each in zip(pairs, found, strict=True):
         for one in each.found:
-            if one.kind in kinds and _part(one) < _MOST:
-                shared[left, one.kind].append((one.score, right))
-                shared[right, one.kind].append((one.score, left))
+            if one.kind in kinds:
+                told = _of_habit(one) * one.score
+                shared[left, one.kind].append((told, right))
+                shared[right, one.kind].append((told, left))
     for known in shared.values():
         known.sort(reverse=True)
 
@@ -56,6 +58,7 @@ def beyond(
     ]
 
 
-def _part(found: Found) -> float:
-    """The larger share of what is not common that one side has from the other."""
-    return max(found.left_coverage or 0.0, found.right_coverage or 0.0)
+def _of_habit(found: Found) -> float:
+    """How much of a score tells of habits, by the larger share that one side has of the other."""
+    share = max(found.left_coverage or 0.0, found.right_coverage or 0.0)
+    return min(1.0, max(0.0, (_TO - share) / (_TO - _FROM)))

@@ -25,8 +25,8 @@ class Options:
     partners: int = 4
     # Pairs that nothing connects, compared to see what chance gives in this cohort.
     sample: int = 100
-    # Below this many a sample says nothing about a cohort.
-    least_sample: int = 20
+    # Fewer pairs than these say nothing about what chance gives in a cohort.
+    least_sample: int = 30
     # What this share of the members has is what the task or its custom asks for.
     common_share: float = 0.25
     # Members from which on the cohort can tell what is common in it.

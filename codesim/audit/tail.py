@@ -30,9 +30,9 @@ class Tail:
     """Scores that chance gives, and their decay beyond the highest of them.
 
     ``scores`` ascend, without the few highest, which may be of copies; ``reaching[i]`` is how many
-    of ``population`` pairs, those few included, score ``scores[i]`` or more. Beyond the last score
-    the share that exceeds it falls by e within the first ``scale`` bits, then ever more slowly; a
-    scale of 0 says that nothing is known.
+    of ``population`` pairs score ``scores[i]`` or more, but for those that stand apart above a gap.
+    Beyond the last score the share that exceeds it falls by e within the first ``scale`` bits, then
+    ever more slowly; with a scale of 0 nothing is known beyond it.
     """
 
     scores: tuple[float, ...]

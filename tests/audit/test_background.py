@@ -45,6 +45,15 @@ def test_copies_of_one_work_are_no_habit():
     assert scores(pairs, [alike(300.0, share=0.8)] * len(pairs)) == [300.0] * len(pairs)
 
 
+def test_the_more_two_works_share_the_less_they_tell_of_habits():
+    pairs = [*itertools.combinations(range(7), 2)]
+    shares = (0.2, 0.45, 0.5, 0.55, 0.8)
+    kept = [scores(pairs, [alike(300.0, share=share)] * len(pairs))[0] for share in shares]
+    assert kept == sorted(kept)
+    assert (kept[0], kept[-1]) == (100.0, 300.0)
+    assert kept[3] - kept[1] < 150.0
+
+
 def test_a_passage_that_several_share_keeps_a_part():
     pairs = [*itertools.combinations(range(9), 2)]
     assert scores(pairs, [alike(300.0)] * len(pairs)) == [100.0] * len(pairs)

@@ -1,13 +1,14 @@
-"""Runs of equal tokens of two units of which one could not be parsed."""
+"""Runs of equal tokens of two units that are compared as text, as when one cannot be parsed."""
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from codesim.detectors.code.profile import CodeProfile
+from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.tokenview import GAP, TEXT_BLOCK, information, unit_tokens
 from codesim.sequences import maximal_segments, tiles
 
@@ -31,14 +32,19 @@ def text_runs(
     weights: tuple[Weights, Weights],
     least: float,
 ) -> list[TextRun]:
-    """Runs of equal tokens between two units of which one could not be parsed.
+    """Runs of equal tokens between two units that are compared as text; exchanging the sides
+    changes nothing else.
 
     ``weights`` of the tokens of either unit are 0 for what a base explains, which neither adds to a
     run nor ends it.
     """
+    one, two = (p.tokens.canonical[unit_tokens(p, n)] for p, n in ((left, u), (right, v)))
+    if (len(two), two.tobytes()) < (len(one), one.tobytes()):
+        turned = text_runs(right, left, v, u, weights[::-1], least)
+        return [TextRun(run.bits, run.right_lines, run.left_lines) for run in turned]
     a, b = unit_tokens(left, u), unit_tokens(right, v)
-    where = _blocks(left, right, a, b)
-    worth = weights[0][: a.stop - a.start].copy()
+    where = _blocks(one, two)
+    worth = weights[0][: len(one)].copy()
     own, twins = list(where), list(where.values())
     worth[own] = np.minimum(worth[own], weights[1][twins])
     signs = np.full(len(worth), -GAP)
@@ -46,11 +52,12 @@ def text_runs(
     scores = (left.tokens.bits[a] * worth * signs).tolist()
     found = []
     for segment in maximal_segments(scores, least):
-        mine = [n for n in range(segment.first, segment.last) if n in where and worth[n]]
+        span = range(segment.first, segment.last)
+        mine = [n for n in span if n in where and worth[n]]
         theirs = sorted(where[n] for n in mine)
         bits = sum(
-            information(left, a.start + run[0], len(run)) * float(worth[run].mean())
-            for run in _consecutive(mine)
+            information(left, [a.start + n for n in run]) * float(worth[run].mean())
+            for run in _consecutive([n for n in span if worth[n]], where)
         )
         found.append(
             TextRun(
@@ -62,23 +69,27 @@ def text_runs(
     return [run for run in found if run.bits >= least]
 
 
-def _blocks(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> dict[int, int]:
+def _blocks(one: Hashes, two: Hashes) -> dict[int, int]:
     """Partner of each left token in a block of equal tokens, as offsets into the units."""
-    one, two = left.tokens.canonical[a].tolist(), right.tokens.canonical[b].tolist()
     return {
         tile.left + n: tile.right + n
-        for tile in tiles(one, two, TEXT_BLOCK)
+        for tile in tiles(one.tolist(), two.tolist(), TEXT_BLOCK)
         for n in range(tile.length)
     }
 
 
-def _consecutive(places: list[int]) -> list[list[int]]:
+def _consecutive(places: Sequence[int], paired: Container[int]) -> list[list[int]]:
+    """Places that are paired, cut where one between them is not."""
     runs: list[list[int]] = []
+    open_ = False
     for place in places:
-        if runs and runs[-1][-1] == place - 1:
+        if place not in paired:
+            open_ = False
+        elif open_:
             runs[-1].append(place)
         else:
             runs.append([place])
+            open_ = True
     return runs
 
 

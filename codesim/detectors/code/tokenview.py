@@ -47,7 +47,7 @@ def token_run(left: CodeProfile, right: CodeProfile, u: int, v: int, region: Reg
     exact = _equal(left.tokens.exact[a], right.tokens.exact[b])
     if exact or _equal(canon_a, canon_b):
         words = _words(left, right, a.start, b.start, len(canon_a))
-        bits = information(left, a.start, len(canon_a)) + _kept_names(left, right, words)
+        bits = information(left, a) + _kept_names(left, right, words)
         return TokenRun(exact, True, 1.0, bits, tuple(words))
     return _aligned(left, right, a, b)
 
@@ -119,7 +119,7 @@ Words = Sequence[tuple[int, int]]
 def _agreeing(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> tuple[float, Words]:
     if _equal(left.tokens.canonical[a], right.tokens.canonical[b]):
         words = _words(left, right, a.start, b.start, a.stop - a.start)
-        bits = information(left, a.start, a.stop - a.start)
+        bits = information(left, a)
     else:
         run = _aligned(left, right, a, b)
         words, bits = list(run.words), run.bits
@@ -165,7 +165,7 @@ def _aligned(left: CodeProfile, right: CodeProfile, a: slice, b: slice) -> Token
         if code.tag == "equal":
             common += length
             if length >= _BLOCK:
-                gain += information(left, a.start + code.src_start, length)
+                gain += information(left, slice(a.start + code.src_start, a.start + code.src_end))
                 words.extend(
                     _words(left, right, a.start + code.src_start, b.start + code.dest_start, length)
                 )
@@ -210,11 +210,10 @@ def _opcodes(one: list[int], two: list[int]) -> Iterable[Opcode]:
     return [*found, Opcode("replace", at, len(one), other, len(two))]
 
 
-def information(profile: CodeProfile, at: int, length: int) -> float:
+def information(profile: CodeProfile, places: slice | list[int]) -> float:
     """Bits of a run of tokens; a token seen before in the run says a quarter of what it said."""
-    span = slice(at, at + length)
-    _, first = np.unique(profile.tokens.canonical[span], return_index=True)
-    bits = profile.tokens.bits[span]
+    _, first = np.unique(profile.tokens.canonical[places], return_index=True)
+    bits = profile.tokens.bits[places]
     fresh = float(bits[first].sum())
     return fresh + _AGAIN * (float(bits.sum()) - fresh)
 

@@ -145,3 +145,26 @@ def test_a_copy_in_a_file_that_cannot_be_parsed_is_found_beside_the_base() -> No
     assert beyond.strength >= Strength.WEAK
     assert beyond.pairs
     assert beyond.score < 0.8 * whole.score
+
+
+def test_text_beside_a_base_says_no_more_than_the_same_text_alone() -> None:
+    own = [ROTARY, STATISTICS, NESTED_LOOP, BEAM_FOR]
+    given = [LOAD_NESTED, AVERAGES, SCHEDULE_ELSE, RESIZE]
+    mixed = "\n\n".join(part for pair in zip(own, given, strict=True) for part in pair)
+    alone = "\n\n".join(own)
+
+    def broken(text: str) -> tuple[dict[str, str], dict[str, str]]:
+        return {"a.py": BROKEN["left"] + text}, {"b.py": BROKEN["right"] + text}
+
+    beyond = evidence_of(*broken(mixed), {"kit.py": "\n\n".join(given)})
+    whole = evidence_of(*broken(alone))
+    # Where the base stands between, a line break may belong to either.
+    assert 0 < beyond.score <= 1.02 * whole.score
+
+
+def test_text_says_the_same_when_the_sides_are_exchanged() -> None:
+    left = {"a.py": BROKEN["left"] + ROTARY + STATISTICS + NESTED_LOOP}
+    right = {"b.py": BROKEN["right"] + NESTED_LOOP + POOL_IF + ROTARY}
+    one, two = evidence_of(left, right), evidence_of(right, left)
+    assert one.score > 0
+    assert (one.score, one.strength) == (two.score, two.strength)
