@@ -49,23 +49,18 @@ def text_runs(
     worth[own] = np.minimum(worth[own], weights[1][twins])
     signs = np.full(len(worth), -GAP)
     signs[own] = 1.0
-    scores = (left.tokens.bits[a] * worth * signs).tolist()
     found = []
-    for segment in maximal_segments(scores, least):
-        span = range(segment.first, segment.last)
-        mine = [n for n in span if n in where and worth[n]]
+    for segment in maximal_segments((left.tokens.bits[a] * worth * signs).tolist(), least):
+        counted = [n for n in range(segment.first, segment.last) if worth[n]]
+        mine = [n for n in counted if n in where]
         theirs = sorted(where[n] for n in mine)
         bits = sum(
             information(left, [a.start + n for n in run]) * float(worth[run].mean())
-            for run in _consecutive([n for n in span if worth[n]], where)
+            for run in _consecutive(counted, where)
         )
-        found.append(
-            TextRun(
-                min(bits, segment.score),
-                _token_lines(left, a.start + mine[0], a.start + mine[-1]),
-                _token_lines(right, b.start + theirs[0], b.start + theirs[-1]),
-            )
-        )
+        ours = _token_lines(left, a.start + mine[0], a.start + mine[-1])
+        others = _token_lines(right, b.start + theirs[0], b.start + theirs[-1])
+        found.append(TextRun(min(bits, segment.score), ours, others))
     return [run for run in found if run.bits >= least]
 
 
