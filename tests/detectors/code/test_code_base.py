@@ -163,8 +163,9 @@ def test_text_beside_a_base_says_no_more_than_the_same_text_alone() -> None:
 
 
 def test_text_says_the_same_when_the_sides_are_exchanged() -> None:
-    left = {"a.py": BROKEN["left"] + ROTARY + STATISTICS + NESTED_LOOP}
-    right = {"b.py": BROKEN["right"] + NESTED_LOOP + POOL_IF + ROTARY}
+    # What stands between the two on one side is a gap, whichever side that is.
+    left = {"a.py": BROKEN["left"] + ROTARY + STATISTICS}
+    right = {"b.py": BROKEN["right"] + ROTARY + POOL_IF + RESIZE + BEAM_FOR + STATISTICS}
     one, two = evidence_of(left, right), evidence_of(right, left)
     assert one.score > 0
     assert (one.score, one.strength) == (two.score, two.strength)
