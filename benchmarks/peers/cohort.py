@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.peers.jscpd import Jscpd
-from benchmarks.peers.peer import installed
+from benchmarks.peers.copydetect import Copydetect
+from benchmarks.peers.jscpd import OPTIONS, Jscpd
+from benchmarks.peers.peer import Peer
 from benchmarks.processes import python
 
-NAMES = ("copydetect", "jscpd")
+_PEERS: tuple[Peer, ...] = (Copydetect(), Jscpd())
+NAMES = tuple(peer.name for peer in _PEERS)
 # Equal tokens of two files are added up over the files of two submissions.
 _COPYDETECT = """
 import json, logging, sys
@@ -36,7 +37,7 @@ out.write_text(json.dumps(found))
 
 def version(name: str) -> str:
     """The installed version of a peer, empty when it is not installed."""
-    return installed(name) if name == "copydetect" else Jscpd().version()
+    return next(peer.version() for peer in _PEERS if peer.name == name)
 
 
 def command(name: str, submissions: Path, starter: Path, out: Path) -> list[str]:
@@ -45,10 +46,7 @@ def command(name: str, submissions: Path, starter: Path, out: Path) -> list[str]
         return python(_COPYDETECT, submissions, starter, out)
     # It knows no starter code, so the names of its files are left out.
     given = ",".join(f"**/{path.name}" for path in sorted(starter.rglob("*.py")))
-    options = ["--ignore-identifiers", "--ignore-literals", "--max-gap-lines", "3"]
-    limits = ["--max-lines", "100000", "--max-size", "5mb", "--reporters", "json"]
-    place = [str(submissions), "--output", str(out), "--ignore", given]
-    return [str(shutil.which(name)), *place, *options, *limits]
+    return ["jscpd", str(submissions), "--output", str(out), "--ignore", given, *OPTIONS]
 
 
 def ranked(name: str, out: Path) -> list[frozenset[str]]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from benchmarks.peers.peer import Scores
 
 # The options that found most in renamed code; its defaults find none of it.
-_OPTIONS = (
-    "--skip-local", "--ignore-identifiers", "--ignore-literals", "--max-gap-lines", "3",
+OPTIONS = (
+    "--ignore-identifiers", "--ignore-literals", "--max-gap-lines", "3",
     "--max-lines", "100000", "--max-size", "5mb", "--reporters", "json",
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ class Jscpd:
                 (root / letter / letter).mkdir(parents=True)
                 for number, path in enumerate(sides[letter]):
                     (root / letter / letter / f"{number}.py").write_text(texts[path], "utf-8")
-            command = ["jscpd", "L", "R", *_OPTIONS, "--output", "out"]
+            command = ["jscpd", "L", "R", "--skip-local", *OPTIONS, "--output", "out"]
             subprocess.run(command, cwd=root, capture_output=True, check=True, timeout=300)
             report = json.loads((root / "out" / "jscpd-report.json").read_text("utf-8"))
         return _shares(report["duplicates"], sides, left, right)
