@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from codesim.commons.cohort import Weights
 from codesim.detectors.code.align import same_structure
 from codesim.detectors.code.candidates import candidates
 from codesim.detectors.code.commonness import whole_definitions
@@ -95,7 +96,7 @@ class View:
         lines = self.profile.tokens.line
         return (int(lines[first]), int(lines[last - 1])) if last > first else (1, 1)
 
-    def token_weights(self, unit: int) -> npt.NDArray[np.float64]:
+    def token_weights(self, unit: int) -> Weights:
         """Weight of every token of a unit: that of the nodes on its line, or on the last one before
         it that has nodes.
         """
@@ -107,10 +108,10 @@ class View:
         lines, place = np.unique(self.nodes.line[own], return_inverse=True)
         known = np.bincount(place, self.weight[own]) / np.bincount(place)
         before = np.searchsorted(lines, self.profile.tokens.line[tokens], side="right") - 1
-        found: npt.NDArray[np.float64] = known[np.maximum(before, 0)]
+        found: Weights = known[np.maximum(before, 0)]
         return found
 
-    def average(self, file: int, weight: npt.NDArray[np.float64]) -> float:
+    def average(self, file: int, weight: Weights) -> float:
         """The weight of the units of a file, on average of its tokens."""
         units = slice(*self.profile.files[file].units)
         sizes = np.diff(self.profile.tokens.start)[units]

@@ -6,11 +6,9 @@ from collections import defaultdict, deque
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from codesim.commons.cohort import Weights
 from codesim.detectors.code.profile import OWN, Nodes
-
-Weights = npt.NDArray[np.float64]
 
 
 class Side:

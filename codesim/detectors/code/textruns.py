@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
+from codesim.commons.cohort import Weights
 from codesim.detectors.code.profile import CodeProfile, Hashes
 from codesim.detectors.code.tokenview import GAP, TEXT_BLOCK, information, unit_tokens
 from codesim.sequences import maximal_segments, tiles
-
-Weights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +72,9 @@ def _blocks(one: Hashes, two: Hashes) -> dict[int, int]:
     }
 
 
-def _consecutive(places: Sequence[int], paired: Container[int]) -> list[list[int]]:
+def _consecutive(places: Sequence[int], paired: Mapping[int, int]) -> list[list[int]]:
     """Places that are paired, cut where one between them is not."""
-    runs: list[list[int]] = []
-    open_ = False
-    for place in places:
-        if place not in paired:
-            open_ = False
-        elif open_:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-            open_ = True
-    return runs
+    return [list(run) for told, run in groupby(places, paired.__contains__) if told]
 
 
 def _token_lines(profile: CodeProfile, first: int, last: int) -> tuple[int, int]:

@@ -10,10 +10,11 @@ from profiles import profile_of
 
 import codesim
 from codesim import CloneType, Strength
+from codesim.commons.cohort import Weights
 from codesim.detectors.code import regions
 from codesim.detectors.code.align import Pairing
 from codesim.detectors.code.profile import Nodes
-from codesim.detectors.code.side import Side, Weights
+from codesim.detectors.code.side import Side
 
 UNIT = '''
 import torch
